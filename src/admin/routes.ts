@@ -1,0 +1,71 @@
+import { type Context, Hono } from 'hono'
+import type { Journal } from '../journal.ts'
+import type { PushSignature } from '../keys/push-signature.ts'
+
+export type AdminParts = {
+  readonly version: string
+  readonly journal: Journal
+  readonly pushSignature: PushSignature
+  /** Forgets the state of one consumer key, or of all. */
+  readonly reset: (consumerKey?: string) => Promise<void>
+  /** Where browsers reach this simulator; its host may call, besides loopback. */
+  readonly publicUrl: () => string
+}
+
+/** `/__simulator`: for tests and tools on this machine, and never for another site's page. */
+export function adminRoutes(parts: AdminParts): Hono {
+  const app = new Hono()
+  app.use('/__simulator/*', async (c, next) => {
+    const objection = objectionTo(c, parts.publicUrl())
+    if (objection !== undefined) return problem(c, 403, 'Forbidden', objection)
+    c.header('Cache-Control', 'no-store')
+    return next()
+  })
+  app.get('/__simulator/health', (c) => c.json({ status: 'ok', version: parts.version }))
+  app.get('/__simulator/jwks.json', (c) => c.json(parts.pushSignature.publicKeys()))
+  app.get('/__simulator/journal', async (c) =>
+    c.json({ entries: await parts.journal.entries(c.req.query('consumerKey')) }),
+  )
+  app.post('/__simulator/reset', async (c) => {
+    await parts.reset(c.req.query('consumerKey'))
+    return c.body(null, 204)
+  })
+  app.all('/__simulator/*', (c) =>
+    problem(
+      c,
+      404,
+      'Not found',
+      'served are GET /__simulator/health, GET /__simulator/journal, GET /__simulator/jwks.json and POST /__simulator/reset',
+    ),
+  )
+  app.onError((error, c) => problem(c, 500, 'The simulator failed', error.message))
+  return app
+}
+
+/**
+ * Why a request may not come in: a foreign Host is how a web page reaches loopback through a name of its own (DNS
+ * rebinding), a foreign Origin or Sec-Fetch-Site is another site's page.
+ */
+function objectionTo(c: Context, publicUrl: string): string | undefined {
+  const { hostname, origin } = new URL(c.req.url)
+  if (!isLoopback(hostname) && hostname !== new URL(publicUrl).hostname)
+    return `the admin API answers to loopback and to the host of --public-url, not to ${hostname}`
+  const from = c.req.header('Origin')
+  if (from !== undefined && from !== origin)
+    return `the admin API does not answer to pages of another origin (${from})`
+  const site = c.req.header('Sec-Fetch-Site')
+  if (site !== undefined && site !== 'same-origin' && site !== 'none')
+    return `the admin API does not answer to pages of another site (Sec-Fetch-Site: ${site})`
+  return undefined
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname)
+}
+
+/** RFC 9457. */
+function problem(c: Context, status: 403 | 404 | 500, title: string, detail: string): Response {
+  return c.body(JSON.stringify({ title, status, detail }), status, {
+    'Content-Type': 'application/problem+json',
+  })
+}

@@ -1,0 +1,121 @@
+#!/usr/bin/env node
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { SetupError } from './errors.ts'
+
+/*
+ * Commands and their flags; the only reader of argv. Each action imports what it needs when it runs. Exit codes: 0 ok, 1 a test or contract
+ * failed, 2 wrong usage or set-up.
+ */
+
+const print = (line: string) => process.stdout.write(`${line}\n`)
+
+function port(text: string): number {
+  const number = Number(text)
+  if (!/^\d+$/.test(text) || number > 65_535)
+    throw new InvalidArgumentError('expected 0 to 65535; 0 picks a free one.')
+  return number
+}
+
+function time(text: string): Date {
+  const date = new Date(text)
+  if (!/^\d{4}-\d\d-\d\dT/.test(text) || Number.isNaN(date.getTime()))
+    throw new InvalidArgumentError('expected ISO 8601, such as 2026-01-31T12:00:00Z.')
+  return date
+}
+
+const several = (text: string, earlier: readonly string[]) => [...earlier, text]
+
+const program = new Command('mdes-sim')
+  .description(
+    "Simulates Mastercard's MDES Token Connect API and Click to Pay page for issuing banks. Not a Mastercard product.",
+  )
+  .exitOverride()
+
+program
+  .command('start')
+  .description('serve the simulator')
+  .option('--port <number>', 'port of the simulator; 0 picks a free one', port, 6337)
+  .option(
+    '--public-url <url>',
+    "where cardholders' browsers reach it, if not at http://localhost:PORT",
+  )
+  .option('--data <dir>', 'data directory with the keys, made when missing', '.mdes-simulator')
+  .option('--config <file>', 'configuration file (default: mdes-simulator.yaml, if it is there)')
+  .option(
+    '--scenarios <dir>',
+    'folder of scenario files beside the built-in ones; may be repeated',
+    several,
+    [],
+  )
+  .option(
+    '--scenario <name>',
+    'scenario that plays when nothing else chooses (default: approved; ask with --demo)',
+  )
+  .option('--relaxed', 'accept unsigned and unencrypted requests', false)
+  .option('--seed <text>', 'make all identifiers repeatable')
+  .option('--clock <time>', 'freeze the virtual clock at this time (ISO 8601)', time)
+  .option('--demo', 'start the demo bank too', false)
+  .option('--demo-port <number>', 'port of the demo bank', port, 6338)
+  .option('--json', 'print one JSON line when ready, and nothing else', false)
+  .option('--ready-file <file>', 'write the same JSON to a file when ready; removed at exit')
+  .action(async (options) => {
+    const { start } = await import('./commands/start.ts')
+    // Listened for from the first moment, so that a stop during the start leaves nothing behind either.
+    const stopped = stopSignal()
+    const running = await start({ ...options, print }, process.pid)
+    await stopped
+    await running.stop()
+    process.exit(0)
+  })
+
+program
+  .command('push')
+  .description("play the issuer's backend once: sign, encrypt, call, and print the redirect URL")
+  .option('--url <url>', 'where the simulator runs', 'http://localhost:6337')
+  .option('--data <dir>', "the simulator's data directory, for the keys", '.mdes-simulator')
+  .option('--card <number>', 'card number to push', '5123456789012346')
+  .option(
+    '--callback <url>',
+    'where Click to Pay sends the cardholder back',
+    'http://localhost:6338/tokenization-results',
+  )
+  .option('--trid <id>', 'token requestor id', '50123197928')
+  .option('--locale <ll_CC>', 'language and country of the pages', 'en_US')
+  .addOption(
+    new Option('--use-case <name>', 'how the redirect carries the push')
+      .choices(['receipt', 'signature'])
+      .default('signature'),
+  )
+  .option('--scenario <name>', 'scenario to play')
+  .action(async (options) => {
+    const { pushOnce } = await import('./commands/push.ts')
+    process.exitCode = (await pushOnce({ ...options, print })) ? 0 : 1
+  })
+
+program
+  .command('check')
+  .description('validate scenario files')
+  .argument('[dir]', 'folder of scenario files (default: the built-in ones)')
+  .option('--schema', 'print the JSON Schema for editors instead', false)
+  .action(async (folder: string | undefined, { schema }: { schema: boolean }) => {
+    const { check, printSchema } = await import('./commands/check.ts')
+    if (schema) printSchema(print)
+    else process.exitCode = (await check(folder, print)) ? 0 : 1
+  })
+
+/** Ctrl-C, or the end of a container or a CI job. A second one does not wait for what is under way. */
+function stopSignal(): Promise<void> {
+  return new Promise((stop) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop())
+  })
+}
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
+  else if (error instanceof SetupError) {
+    process.stderr.write(`${error.message}\n`)
+    process.exitCode = 2
+  } else throw error
+}

@@ -1,0 +1,197 @@
+import { callbackObjection, maximumCallbackLength, usableCallback } from '../callback-url.ts'
+import type { Clock } from '../clock.ts'
+import { Refusal, refuse } from '../errors.ts'
+import { isVisit, newTokenUniqueReference, newVisit } from '../keys/identifiers.ts'
+import type { PushSignature } from '../keys/push-signature.ts'
+import type { Ledger, Push, Result, Settlement } from '../ledger.ts'
+import type { Outcome } from '../scenarios/schema.ts'
+import { type Status, statuses } from '../scenarios/statuses.ts'
+
+/** Click to Pay's token requestor id: the receipts of any other are not for this page. */
+export const clickToPay = '50123197928'
+
+export type ProvisionParts = {
+  readonly clock: Clock
+  readonly pushSignature: PushSignature
+  readonly ledger: Ledger
+}
+
+/** What the issuer sent the browser with. */
+export type Opening = {
+  readonly form: 'signed' | 'plain'
+  /** In the order of the request. */
+  readonly pushAccountReceipts: readonly string[]
+  /** Where to go back to, checked. */
+  readonly callbackURL: string | undefined
+  readonly warnings: readonly string[]
+}
+
+/**
+ * Reads `/provision?pushAccountData=...` or `/provision?pushAccountReceipts=...&callbackURL=...`. With both, the signed one counts
+ * (assumption: no source says). Parameters that nobody knows are ignored.
+ *
+ * @throws {Refusal} SIGNATURE_INVALID, CALLBACK_INVALID.
+ */
+export async function readOpening(
+  query: URLSearchParams,
+  { pushSignature }: ProvisionParts,
+): Promise<Opening> {
+  const signed = query.get('pushAccountData')
+  if (signed !== null) {
+    const claims = claimsOf(await pushSignature.verify(signed))
+    return { form: 'signed', ...claims, warnings: warningsAbout(query, 'signed') }
+  }
+  const receipts = (query.get('pushAccountReceipts') ?? '')
+    .split(',')
+    .filter((receipt) => receipt !== '')
+  const callbackURL = query.get('callbackURL') ?? undefined
+  return {
+    form: 'plain',
+    pushAccountReceipts: receipts,
+    callbackURL: callbackURL === undefined ? undefined : checkedCallback(callbackURL),
+    warnings: warningsAbout(query, 'plain'),
+  }
+}
+
+/** Verified, so it has the shape that the push gave it; recordings spell `callbackURL`, the prose of one guide `callBackURL`. */
+function claimsOf(payload: unknown): Pick<Opening, 'pushAccountReceipts' | 'callbackURL'> {
+  const { pushAccountReceipts, callbackURL, callBackURL } = payload as {
+    pushAccountReceipts?: readonly string[]
+    callbackURL?: string
+    callBackURL?: string
+  }
+  const callback = callbackURL ?? callBackURL
+  return {
+    pushAccountReceipts: pushAccountReceipts ?? [],
+    callbackURL: callback === undefined ? undefined : checkedCallback(callback),
+  }
+}
+
+function checkedCallback(callbackURL: string): string {
+  const objection =
+    callbackURL.length > maximumCallbackLength
+      ? `it has ${callbackURL.length} characters; at most ${maximumCallbackLength} are allowed`
+      : callbackObjection(callbackURL)
+  if (objection !== undefined) refuse('CALLBACK_INVALID', `callbackURL: ${objection}`)
+  return usableCallback(callbackURL)
+}
+
+function warningsAbout(query: URLSearchParams, form: Opening['form']): readonly string[] {
+  return [
+    ...(query.get('extFlow') === 'true'
+      ? []
+      : ['extFlow=true is missing: Click to Pay then offers no "Remember Me"']),
+    ...(form === 'plain' && !query.has('locale')
+      ? ['locale is missing: with plain parameters it must be set']
+      : []),
+    ...(query.has('pushAccountReceipt') && !query.has('pushAccountReceipts')
+      ? ['pushAccountReceipt is ignored: the parameter is pushAccountReceipts']
+      : []),
+    ...(form === 'signed' && query.has('pushAccountReceipts')
+      ? ['pushAccountReceipts is ignored: pushAccountData stands alone, with extFlow=true only']
+      : []),
+    ...(query.get('pushAccountReceipts')?.includes(',')
+      ? ['only the first of pushAccountReceipts is used: Click to Pay takes one card at a time']
+      : []),
+  ]
+}
+
+/**
+ * The push whose receipts the browser brought, ready to be decided on or decided already.
+ *
+ * @throws {Refusal} RECEIPT_MISSING, RECEIPT_UNKNOWN, RECEIPT_FOREIGN, or RECEIPT_EXPIRED when it was not settled in time.
+ */
+export async function openPush(
+  { pushAccountReceipts }: Opening,
+  { ledger, clock }: ProvisionParts,
+): Promise<Push> {
+  // Click to Pay takes one card at a time; a requestor of this kind uses the first receipt and ignores the rest.
+  const [receipt] = pushAccountReceipts
+  if (receipt === undefined)
+    refuse('RECEIPT_MISSING', 'expected pushAccountReceipts=RECEIPT or pushAccountData=SIGNATURE')
+  const push = await ledger.find(receipt)
+  if (push === undefined)
+    refuse(
+      'RECEIPT_UNKNOWN',
+      `${receipt} was not issued here, or not since the last start or reset`,
+    )
+  if (push.tokenRequestorId !== clickToPay)
+    refuse(
+      'RECEIPT_FOREIGN',
+      `${receipt} was pushed for token requestor ${push.tokenRequestorId}, and this is Click to Pay, ${clickToPay}`,
+      { consumerKey: push.consumerKey },
+    )
+  const lateMs = clock.now() - push.expiresAt
+  if (push.settlement === undefined && lateMs >= 0)
+    refuse('RECEIPT_EXPIRED', `${receipt} expired ${Math.round(lateMs / 1000)} s ago`, {
+      consumerKey: push.consumerKey,
+    })
+  return push
+}
+
+/**
+ * Opens a visit of the page.
+ *
+ * @throws {Refusal} RECEIPT_USED.
+ */
+export async function openVisit(push: Push, { ledger }: ProvisionParts): Promise<string> {
+  if (push.settlement !== undefined) throw used(push, push.settlement)
+  return newVisit(push.root, await ledger.nextVisit(firstReceipt(push)))
+}
+
+/**
+ * Ends the push with this visit's decision, unless another visit ended it before. The same visit sent again (a double click, a reload)
+ * hears what it heard the first time.
+ *
+ * Assumption: one settlement per push. A receipt can be used successfully only once; that a failed use leaves it usable, as one guide
+ * says, is not imitated.
+ *
+ * @throws {Refusal} RECEIPT_USED, VISIT_UNKNOWN.
+ */
+export async function settle(
+  push: Push,
+  visit: string,
+  outcome: Exclude<Outcome, 'ask'>,
+  { ledger, clock }: ProvisionParts,
+): Promise<Settlement> {
+  if (!isVisit(push.root, visit))
+    refuse('VISIT_UNKNOWN', 'the form is not of a page that was shown for this receipt')
+  const settlement = await ledger.settle(firstReceipt(push), {
+    visit,
+    at: clock.now(),
+    results: resultsOf(push, outcome),
+  })
+  if (settlement === undefined) return refuse('RECEIPT_UNKNOWN', 'the push was forgotten meanwhile')
+  if (settlement.visit !== visit) throw used(push, settlement)
+  return settlement
+}
+
+function used({ consumerKey }: Push, { results }: Settlement): Refusal {
+  const ends = results.map(
+    ({ pushAccountReceipt, status }) => `${pushAccountReceipt} ended ${status}`,
+  )
+  const because = `${ends.join(', ')} in another visit; a receipt is used once, so push again`
+  return new Refusal({ code: 'RECEIPT_USED', because, facts: { consumerKey } })
+}
+
+function resultsOf(push: Push, outcome: Exclude<Outcome, 'ask'>): readonly Result[] {
+  return push.accounts.map(({ pushAccountReceipt }, position) => {
+    const status = statusAt(outcome, position)
+    return statuses[status].token
+      ? {
+          pushAccountReceipt,
+          status,
+          tokenUniqueReference: newTokenUniqueReference(push.root, position),
+        }
+      : { pushAccountReceipt, status }
+  })
+}
+
+function statusAt(outcome: Exclude<Outcome, 'ask'>, position: number): Status {
+  if (typeof outcome === 'string') return outcome
+  return outcome[Math.min(position, outcome.length - 1)] ?? 'ERROR'
+}
+
+function firstReceipt({ accounts: [first] }: Push): string {
+  return first?.pushAccountReceipt ?? ''
+}

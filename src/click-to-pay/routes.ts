@@ -1,0 +1,229 @@
+import { type Context, Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { Refusal } from '../errors.ts'
+import type { Happening, Journal } from '../journal.ts'
+import type { Push, Settlement } from '../ledger.ts'
+import { returnUrl } from './callback.ts'
+import {
+  decisionPage,
+  decisions,
+  endPage,
+  type Problem,
+  problemPage,
+  problems,
+  styleSheet,
+} from './pages.ts'
+import {
+  type Opening,
+  openPush,
+  openVisit,
+  type ProvisionParts,
+  readOpening,
+  settle,
+} from './provision.ts'
+
+export type ClickToPayParts = ProvisionParts & { readonly journal: Journal }
+
+/** What the cardholder's browser visits. */
+export function clickToPayRoutes(parts: ClickToPayParts): Hono {
+  const app = new Hono()
+  app.get('/provision/style.css', (c) =>
+    c.body(styleSheet, 200, { 'Content-Type': 'text/css; charset=UTF-8' }),
+  )
+  app.get('/provision', (c) => (isVisitOfAPerson(c) ? arrive(c, parts) : notForMachines(c)))
+  // The form has two short fields.
+  app.post('/provision', bodyLimit({ maxSize: 4096 }), (c) => decide(c, parts))
+  app.onError((error, c) => {
+    const because = `the simulator failed: ${error.message}`
+    return refused(c, new Refusal({ code: 'UNAVAILABLE', because }), undefined, parts)
+  })
+  return app
+}
+
+/** A link preview (HEAD) or a prefetch must not use up a receipt. */
+function isVisitOfAPerson(c: Context): boolean {
+  return c.req.method === 'GET' && !/prefetch|prerender/.test(c.req.header('Sec-Purpose') ?? '')
+}
+
+function notForMachines(c: Context): Response {
+  if (c.req.method !== 'GET') return c.body(null, 405, { Allow: 'GET, POST' })
+  return c.body(null, 503, { 'Cache-Control': 'no-store' })
+}
+
+async function arrive(c: Context, parts: ClickToPayParts): Promise<Response> {
+  let opening: Opening | undefined
+  try {
+    opening = await readOpening(queryOf(c), parts)
+    const push = await openPush(opening, parts)
+    const visit = await openVisit(push, parts)
+    const { outcome } = push.choice.scenario.provision
+    if (outcome === 'ask') return await ask(c, opening, push, visit, parts)
+    return await finish(c, opening, push, await settle(push, visit, outcome, parts), parts)
+  } catch (error) {
+    if (error instanceof Refusal) return refused(c, error, opening, parts)
+    throw error
+  }
+}
+
+async function decide(c: Context, parts: ClickToPayParts): Promise<Response> {
+  let opening: Opening | undefined
+  try {
+    opening = await readOpening(queryOf(c), parts)
+    const push = await openPush(opening, parts)
+    const form = new URLSearchParams(await c.req.text())
+    const decision = decisions.find((known) => known === form.get('decision'))
+    if (decision === undefined || push.choice.scenario.provision.outcome !== 'ask')
+      throw new Refusal({
+        code: 'VISIT_UNKNOWN',
+        because: `decision: expected one of ${decisions.join(', ')}, of a page that asks`,
+      })
+    return await finish(
+      c,
+      opening,
+      push,
+      await settle(push, form.get('visit') ?? '', decision, parts),
+      parts,
+    )
+  } catch (error) {
+    if (error instanceof Refusal) return refused(c, error, opening, parts)
+    throw error
+  }
+}
+
+async function ask(
+  c: Context,
+  opening: Opening,
+  push: Push,
+  visit: string,
+  { journal }: ClickToPayParts,
+): Promise<Response> {
+  await journal.record({
+    ...exchange(c, opening, push),
+    status: 200,
+    summary: `asks how ${opening.pushAccountReceipts[0]} ends`,
+  })
+  const { callbackURL } = opening
+  const scenario = push.choice.scenario.name
+  return show(
+    c,
+    200,
+    decisionPage({ action: ownUrl(c), visit, scenario, callbackURL }),
+    callbackURL,
+  )
+}
+
+/** The form comes back to the page it is on, with the parameters that matter and no others. */
+function ownUrl(c: Context): string {
+  const query = queryOf(c)
+  const kept = query.has('pushAccountData')
+    ? ['pushAccountData', 'extFlow']
+    : ['pushAccountReceipts', 'callbackURL', 'locale', 'extFlow']
+  const pairs = kept.flatMap((name) =>
+    query.getAll(name).map((value): [string, string] => [name, value]),
+  )
+  return `/provision?${new URLSearchParams(pairs)}`
+}
+
+async function finish(
+  c: Context,
+  opening: Opening,
+  push: Push,
+  { results }: Settlement,
+  { journal }: ClickToPayParts,
+): Promise<Response> {
+  const { callbackURL } = opening
+  const end = results.map(({ status }) => status).join(', ')
+  await journal.record({
+    ...exchange(c, opening, push),
+    status: callbackURL === undefined ? 200 : 303,
+    summary:
+      callbackURL === undefined
+        ? `ended ${end}; there is no callbackURL to go back to`
+        : `ended ${end}; back to ${callbackURL}`,
+  })
+  if (callbackURL === undefined)
+    return show(c, 200, endPage(results, push.choice.scenario.name), undefined)
+  return c.body(null, 303, { ...headers(callbackURL), Location: returnUrl(callbackURL, results) })
+}
+
+async function refused(
+  c: Context,
+  { faults }: Refusal,
+  opening: Opening | undefined,
+  { journal }: ClickToPayParts,
+): Promise<Response> {
+  const [{ code, facts }] = faults
+  const problem: Problem = Object.hasOwn(problems, code) ? (code as Problem) : 'UNAVAILABLE'
+  const { status } = problems[problem]
+  await journal.record({
+    ...exchange(c, opening),
+    consumerKey: facts?.consumerKey,
+    status,
+    summary: `shows the problem page ${problem}`,
+    faults,
+  })
+  return show(c, status, problemPage(problem, wayBack(opening)), opening?.callbackURL)
+}
+
+/** Real receipts vary more than ours; anything else is somebody's text and goes nowhere. */
+const receiptShape = /^[A-Z]{3}-(?:[A-Z]{3}-)?[0-9A-Za-z-]{36}$/
+
+/** For a person to choose: nothing here proves that the issuer of this link is a bank of ours. */
+function wayBack(opening: Opening | undefined): string | undefined {
+  if (opening?.callbackURL === undefined) return undefined
+  const receipts = opening.pushAccountReceipts.filter((receipt) => receiptShape.test(receipt))
+  return returnUrl(
+    opening.callbackURL,
+    // Assumption: what to report for a receipt that cannot be used is not defined.
+    receipts.map((pushAccountReceipt) => ({ pushAccountReceipt, status: 'ERROR' })),
+  )
+}
+
+function queryOf(c: Context): URLSearchParams {
+  return new URL(c.req.url).searchParams
+}
+
+function exchange(
+  c: Context,
+  opening: Opening | undefined,
+  push?: Push,
+): Pick<
+  Happening,
+  'kind' | 'method' | 'url' | 'consumerKey' | 'scenario' | 'pushAccountReceipts' | 'warnings'
+> {
+  const { pathname, search } = new URL(c.req.url)
+  return {
+    kind: 'provision',
+    method: c.req.method,
+    url: pathname + search,
+    consumerKey: push?.consumerKey,
+    scenario: push?.choice.scenario.name,
+    pushAccountReceipts: opening?.pushAccountReceipts,
+    warnings: opening?.warnings,
+  }
+}
+
+function show(
+  c: Context,
+  status: number,
+  content: ReturnType<typeof decisionPage>,
+  callbackURL: string | undefined,
+): Response | Promise<Response> {
+  return c.html(content, status as 200, headers(callbackURL))
+}
+
+/** `form-action` also rules where a form's redirect may lead, so the way back must be listed. */
+function headers(callbackURL: string | undefined): Record<string, string> {
+  return {
+    'Content-Security-Policy': `default-src 'none'; style-src 'self'; form-action 'self'${destination(callbackURL)}; frame-ancestors 'none'; base-uri 'none'`,
+    'Referrer-Policy': 'same-origin',
+    'X-Content-Type-Options': 'nosniff',
+    'Cache-Control': 'no-store',
+  }
+}
+
+function destination(callbackURL: string | undefined): string {
+  if (callbackURL === undefined) return ''
+  const { protocol, origin } = new URL(callbackURL)
+  return protocol === 'http:' || protocol === 'https:' ? ` ${origin}` : ` ${protocol}`
+}

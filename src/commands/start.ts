@@ -1,0 +1,184 @@
+import { existsSync } from 'node:fs'
+import { rename, rm, writeFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { Config } from '../config.ts'
+import type { JournalEntry } from '../journal.ts'
+import { signingKeyAlias, signingKeyPassword } from '../keys/key-files.ts'
+import { type Server, serve } from '../serve.ts'
+import { createSimulator, type Simulator } from '../simulator.ts'
+
+export type StartOptions = {
+  readonly port: number
+  readonly publicUrl?: string
+  readonly data: string
+  readonly config?: string
+  readonly scenarios: readonly string[]
+  readonly scenario?: string
+  readonly relaxed: boolean
+  readonly seed?: string
+  readonly clock?: Date
+  readonly demo: boolean
+  readonly demoPort: number
+  readonly readyFile?: string
+  /** One JSON line when ready, and nothing else. */
+  readonly json: boolean
+  /** Writes a line for people, or for `json`. */
+  readonly print: (line: string) => void
+}
+
+/** What a client needs to know; the line of `--json` and the content of `--ready-file`. */
+export type Ready = {
+  readonly url: string
+  readonly provisionUrl: string
+  readonly adminUrl: string
+  readonly inspectorUrl: string
+  readonly pid: number
+  readonly consumerKey: string
+  readonly signingKeyStore: string
+  readonly signingKeyAlias: string
+  readonly signingKeyPassword: string
+  readonly signingKeyPem: string
+  readonly encryptionCertificate: string
+  readonly jwksUrl: string
+  readonly demoUrl?: string
+}
+
+/**
+ * Starts the simulator, and the demo bank if wanted.
+ *
+ * @returns how to stop it all.
+ * @throws {SetupError} before anything listens, or when a port is taken.
+ */
+export async function start(
+  options: StartOptions,
+  pid: number,
+): Promise<{ stop(): Promise<void> }> {
+  const { issuers, timestampWindowSeconds } = await configOf(options.config)
+  const simulator = await createSimulator({
+    issuers,
+    ...(timestampWindowSeconds !== undefined && { timestampWindowSeconds }),
+    data: options.data,
+    scenarios: options.scenarios,
+    scenario: options.scenario ?? (options.demo ? 'ask' : 'approved'),
+    relaxed: options.relaxed,
+    ...(options.publicUrl !== undefined && { publicUrl: options.publicUrl }),
+    ...(options.seed !== undefined && { seed: options.seed }),
+    ...(options.clock !== undefined && { clock: options.clock }),
+    ...(!options.json && { onJournalEntry: (entry) => options.print(asLine(entry)) }),
+  })
+  const servers: Server[] = [await serve(simulator, { port: options.port })]
+  try {
+    const [{ url } = { url: '' }] = servers
+    const demo = options.demo ? await startDemo(simulator, url, options.demoPort) : undefined
+    if (demo !== undefined) servers.push(demo)
+    const ready = readyOf(simulator, url, pid, demo?.url)
+    if (options.readyFile !== undefined) await writeWhole(resolve(options.readyFile), ready)
+    options.print(options.json ? JSON.stringify(ready) : welcome(ready, options))
+    await simulator.warmUp()
+  } catch (error) {
+    await Promise.all(servers.map((server) => server.close()))
+    throw error
+  }
+  return {
+    async stop() {
+      if (options.readyFile !== undefined) await rm(resolve(options.readyFile), { force: true })
+      await Promise.all(servers.map((server) => server.close()))
+    },
+  }
+}
+
+/** What is read when nobody names a file, if it is there. */
+const usualConfigFile = 'mdes-simulator.yaml'
+
+async function configOf(file: string | undefined): Promise<Config> {
+  if (file === undefined && !existsSync(usualConfigFile)) return { issuers: [] }
+  const { readConfig } = await import('../config.ts')
+  return readConfig(file ?? usualConfigFile)
+}
+
+async function startDemo(simulator: Simulator, url: string, port: number): Promise<Server> {
+  const [{ bank }, { readProject }] = await Promise.all([
+    import('../issuer/bank.ts'),
+    import('../issuer/project.ts'),
+  ])
+  const project = await readProject(simulator.keyring, url)
+  const demo: Parameters<typeof serve>[0] = bank({ project, ownUrl: () => demo.publicUrl ?? '' })
+  return serve(demo, { port })
+}
+
+function readyOf(
+  { keyring }: Simulator,
+  url: string,
+  pid: number,
+  demoUrl: string | undefined,
+): Ready {
+  return {
+    url,
+    provisionUrl: `${url}/provision`,
+    adminUrl: `${url}/__simulator`,
+    inspectorUrl: `${url}/`,
+    pid,
+    consumerKey: keyring.consumerKey,
+    signingKeyStore: keyring.files.signingKeyStore,
+    signingKeyAlias,
+    signingKeyPassword,
+    signingKeyPem: keyring.files.signingKeyPem,
+    encryptionCertificate: keyring.files.encryptionCertificate,
+    jwksUrl: `${url}/__simulator/jwks.json`,
+    ...(demoUrl !== undefined && { demoUrl }),
+  }
+}
+
+/** Never half a file for whoever waits for it. */
+async function writeWhole(path: string, ready: Ready): Promise<void> {
+  const draft = `${path}.${ready.pid}.tmp`
+  await writeFile(draft, `${JSON.stringify(ready)}\n`, { mode: 0o600 })
+  await rename(draft, path)
+}
+
+function welcome(ready: Ready, { relaxed, clock }: StartOptions): string {
+  const lines = [
+    '',
+    ...(ready.demoUrl === undefined
+      ? []
+      : [`  Click here                ${ready.demoUrl}   (Partner Bank, the demo)`, '']),
+    `  Token Connect             ${ready.url}/mdes`,
+    `  Click to Pay              ${ready.provisionUrl}`,
+    `  What happened             ${ready.adminUrl}/journal`,
+    '',
+    `  Consumer key              ${ready.consumerKey}`,
+    `  Signing key (PKCS#12)     ${ready.signingKeyStore}`,
+    `                            alias ${ready.signingKeyAlias}, password ${ready.signingKeyPassword}`,
+    `  Signing key (PEM)         ${ready.signingKeyPem}`,
+    `  Encryption certificate    ${ready.encryptionCertificate}`,
+    '',
+    ...(relaxed
+      ? ['  RELAXED: unsigned and unencrypted requests pass here. They will not at Mastercard.']
+      : []),
+    ...(clock === undefined ? [] : [`  The virtual clock stands at ${clock.toISOString()}.`]),
+    '  A simulator, not a Mastercard product. Test cards only. Ctrl-C stops it.',
+    '',
+  ]
+  return lines.join('\n')
+}
+
+/** A journal entry for the terminal: what happened, then why. */
+function asLine({
+  at,
+  method,
+  url,
+  status,
+  scenario,
+  summary,
+  faults = [],
+  leniencies = [],
+  warnings = [],
+}: JournalEntry): string {
+  const path = url.split('?')[0]
+  return [
+    `${at.slice(11, 19)}  ${status}  ${method} ${path}  ${summary}${scenario === undefined ? '' : ` [${scenario}]`}`,
+    ...faults.map(({ because }) => `          because ${because}`),
+    ...leniencies.map((leniency) => `          passes here only: ${leniency}`),
+    ...warnings.map((warning) => `          warning: ${warning}`),
+  ].join('\n')
+}

@@ -1,0 +1,63 @@
+import { dirname, resolve } from 'node:path'
+import { z } from 'zod'
+import { SetupError } from './errors.ts'
+import { readPublicKey } from './keys/public-key-file.ts'
+import type { Issuer } from './keys/request-signature.ts'
+import { formatProblem, readYamlFile } from './yaml-file.ts'
+
+const issuer = z
+  .strictObject({
+    consumerKey: z.string().regex(/^[^!\s]{48}![^!\s]{48}$/, 'expected 97 characters: 48, "!", 48'),
+    publicKey: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Path of a PEM file, from the folder of this file.'),
+    certificate: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Path of a PEM file, from the folder of this file.'),
+  })
+  .refine(
+    ({ publicKey, certificate }) => (publicKey === undefined) !== (certificate === undefined),
+    'expected either publicKey or certificate',
+  )
+
+const configFile = z.strictObject({
+  issuers: z.array(issuer).default([]),
+  requestSignature: z
+    .strictObject({ timestampWindowSeconds: z.number().int().min(1).max(86_400).optional() })
+    .default({}),
+})
+
+export type Config = {
+  readonly issuers: readonly Issuer[]
+  readonly timestampWindowSeconds?: number
+}
+
+/**
+ * @throws {SetupError} with every problem of the file, or the key file that cannot be used.
+ */
+export async function readConfig(path: string): Promise<Config> {
+  const file = resolve(path)
+  const { value, problems } = await readYamlFile(file, configFile, path).catch((cause: Error) => {
+    throw new SetupError(`${file}: the configuration file cannot be read: ${cause.message}`, {
+      cause,
+    })
+  })
+  if (problems !== undefined) throw new SetupError(problems.map(formatProblem).join('\n'))
+  const { timestampWindowSeconds } = value.requestSignature
+  return {
+    issuers: await Promise.all(
+      value.issuers.map(async ({ consumerKey, publicKey, certificate }, position) => ({
+        consumerKey,
+        publicKey: await readPublicKey(
+          resolve(dirname(file), publicKey ?? certificate ?? ''),
+          `${path}: issuers[${position}]`,
+        ),
+      })),
+    ),
+    ...(timestampWindowSeconds !== undefined && { timestampWindowSeconds }),
+  }
+}

@@ -1,0 +1,5 @@
+export type { VirtualClock } from './clock.ts'
+export { SetupError } from './errors.ts'
+export type { Journal, JournalEntry } from './journal.ts'
+export { type Server, serve } from './serve.ts'
+export { createSimulator, type Simulator, type SimulatorOptions } from './simulator.ts'

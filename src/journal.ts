@@ -1,0 +1,86 @@
+import { withoutCardNumbers } from './card-number.ts'
+import type { Clock } from './clock.ts'
+import type { Fault } from './errors.ts'
+
+/** What happened in one exchange. */
+export type Happening = {
+  /** The consumer key it belongs to, once that is proven; without one it is in nobody's view. */
+  readonly consumerKey?: string | undefined
+  /** The operation, or the page. */
+  readonly kind: string
+  readonly method: string
+  /** Path and query. */
+  readonly url: string
+  readonly status: number
+  /** One sentence for people. */
+  readonly summary: string
+  readonly requestId?: string | undefined
+  readonly pushAccountReceipts?: readonly string[] | undefined
+  /** The scenario that plays, and the rule that chose it. */
+  readonly scenario?: string | undefined
+  /** Why it was refused: each fault with what was expected and what came. */
+  readonly faults?: readonly Fault[] | undefined
+  /** What was accepted only because `relaxed` was chosen, or on an assumption: it may not pass at Mastercard. */
+  readonly leniencies?: readonly string[] | undefined
+  /** What works, and should be looked at all the same. */
+  readonly warnings?: readonly string[] | undefined
+}
+
+export type JournalEntry = Happening & {
+  /** Counts up from 1. */
+  readonly id: number
+  /** ISO 8601, by the virtual clock. */
+  readonly at: string
+}
+
+/** What happened, in order, without card numbers. Asynchronous, so that instances can share one later. */
+export type Journal = {
+  record(happening: Happening): Promise<void>
+  /** Oldest first. @param consumerKey only this issuer's; undefined: everything. */
+  entries(consumerKey?: string): Promise<readonly JournalEntry[]>
+  /** Forgets this issuer's entries, or all. */
+  clear(consumerKey?: string): Promise<void>
+}
+
+/**
+ * @param limit entries kept per consumer key; the oldest go first.
+ * @param onEntry told of each entry as it is written.
+ */
+export function memoryJournal({
+  clock,
+  limit = 1000,
+  onEntry,
+}: {
+  readonly clock: Clock
+  readonly limit?: number
+  readonly onEntry?: ((entry: JournalEntry) => void) | undefined
+}): Journal {
+  const views = new Map<string | undefined, JournalEntry[]>()
+  let count = 0
+  return {
+    async record(happening) {
+      count += 1
+      const entry: JournalEntry = {
+        id: count,
+        at: new Date(clock.now()).toISOString(),
+        ...withoutCardNumbers(happening),
+      }
+      const view = views.get(happening.consumerKey) ?? []
+      views.set(happening.consumerKey, view)
+      view.push(entry)
+      // In one stroke now and then, so that a full view does not shift its entries at every request.
+      if (view.length >= 2 * limit) view.splice(0, view.length - limit)
+      onEntry?.(entry)
+    },
+
+    async entries(consumerKey) {
+      if (consumerKey !== undefined) return (views.get(consumerKey) ?? []).slice(-limit)
+      return [...views.values()].flatMap((view) => view.slice(-limit)).sort((a, b) => a.id - b.id)
+    },
+
+    async clear(consumerKey) {
+      if (consumerKey === undefined) views.clear()
+      else views.delete(consumerKey)
+    },
+  }
+}

@@ -1,0 +1,57 @@
+import { createHmac, randomBytes } from 'node:crypto'
+
+/** Where every identifier of one push comes from: 32 bytes, hex. Never shown, or visits could be guessed. */
+export type PushRoot = string
+
+/**
+ * With a seed, the n-th push of a consumer key always has the same identifiers, in whatever order work ends. Without one, they are random.
+ */
+export function pushRoot(
+  seed: string | undefined,
+  consumerKey: string,
+  pushNumber: number,
+): PushRoot {
+  if (seed === undefined) return randomBytes(32).toString('hex')
+  return createHmac('sha256', seed).update(`${consumerKey}\n${pushNumber}`).digest('hex')
+}
+
+function derive(root: PushRoot, what: string, position: number): string {
+  return createHmac('sha256', Buffer.from(root, 'hex')).update(`${what}\n${position}`).digest('hex')
+}
+
+/** How a receipt begins: the kind of account, and the data centre that real receipts have named since 2021. */
+export type ReceiptPrefix = 'MCC' | 'DMC' | 'MSI' | 'PVL'
+
+/**
+ * @returns prefix, `-STL-` and an upper-case UUID, as recorded since 2021 (the documented example has no data centre).
+ */
+export function newReceipt(root: PushRoot, position: number, prefix: ReceiptPrefix): string {
+  const hex = derive(root, 'receipt', position).toUpperCase()
+  const variant = '89AB'[Number.parseInt(hex.charAt(16), 16) % 4]
+  const uuid = [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `4${hex.slice(13, 16)}`,
+    `${variant}${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join('-')
+  return `${prefix}-STL-${uuid}`
+}
+
+/**
+ * @returns 48 characters. Assumption: Click to Pay's references begin as one public fixture does (`DM4MMC` and ten digits).
+ */
+export function newTokenUniqueReference(root: PushRoot, position: number): string {
+  return `DM4MMC0000000001${derive(root, 'token', position).slice(0, 32)}`
+}
+
+/** Names one visit of a page, so that its form can be told from another visit's. */
+export function newVisit(root: PushRoot, visit: number): string {
+  return `${visit}-${derive(root, 'visit', visit).slice(0, 32)}`
+}
+
+/** Whether {@link newVisit} made this name for this push. */
+export function isVisit(root: PushRoot, name: string): boolean {
+  const visit = /^([1-9]\d{0,8})-/.exec(name)?.[1]
+  return visit !== undefined && name === newVisit(root, Number(visit))
+}

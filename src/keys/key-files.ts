@@ -1,0 +1,17 @@
+/** The PKCS#12 file's password. Not a secret: the file is readable only by its owner and opens nothing but this simulator. */
+export const signingKeyPassword = 'mdes-simulator'
+/** The name Mastercard's own key stores give to the key. */
+export const signingKeyAlias = 'keyalias'
+
+/** The files of a keyring, in the folder `keys` of the data directory. */
+export const keyFiles = {
+  identity: 'identity.json',
+  signingKeyStore: 'signing-key.p12',
+  signingKeyPem: 'signing-key.pem',
+  encryptionCertificate: 'encryption-certificate.pem',
+  encryptionKey: 'encryption-key.pem',
+  pushSignatureKey: 'push-signature-key.pem',
+} as const
+
+/** What `identity.json` says. */
+export type Identity = { readonly consumerKey: string; readonly kid: string }

@@ -1,0 +1,97 @@
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPair,
+  randomBytes,
+  randomInt,
+} from 'node:crypto'
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import forge from 'node-forge'
+import { type Identity, keyFiles, signingKeyAlias, signingKeyPassword } from './key-files.ts'
+
+/**
+ * Makes a complete set of keys and moves it into place at once, so that nobody ever reads half a set. When two
+ * first starts race, the loser throws its set away and the winner's stays.
+ */
+export async function makeKeys(folder: string, now: number): Promise<void> {
+  await mkdir(dirname(folder), { recursive: true })
+  const draft = await mkdtemp(`${folder}.new-`)
+  try {
+    const [signing, encryption, pushSignature] = await Promise.all([
+      newPrivateKeyPem(),
+      newPrivateKeyPem(),
+      newPrivateKeyPem(),
+    ])
+    const write = (name: keyof typeof keyFiles, content: string | Uint8Array) =>
+      writeFile(join(draft, keyFiles[name]), content, { mode: 0o600 })
+    const identity: Identity = { consumerKey: newConsumerKey(), kid: newKid(now) }
+    await Promise.all([
+      write('signingKeyPem', signing),
+      write('signingKeyStore', keyStore(signing, now)),
+      write('encryptionKey', encryption),
+      write(
+        'encryptionCertificate',
+        forge.pki.certificateToPem(
+          selfSigned(encryption, 'mdes-simulator payload encryption', now),
+        ),
+      ),
+      write('pushSignatureKey', pushSignature),
+      write('identity', `${JSON.stringify(identity, null, 2)}\n`),
+    ])
+    await rename(draft, folder)
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true })
+    const code = (error as NodeJS.ErrnoException).code
+    // EPERM is how Windows says that the target exists.
+    if (code !== 'ENOTEMPTY' && code !== 'EEXIST' && code !== 'EPERM') throw error
+  }
+}
+
+async function newPrivateKeyPem(): Promise<string> {
+  const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 })
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+}
+
+/** 97 characters: a 48-character client id, `!`, a key id of 32 hex digits and sixteen zeros. */
+function newConsumerKey(): string {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-'
+  const clientId = Array.from({ length: 48 }, () => alphabet[randomInt(alphabet.length)]).join('')
+  return `${clientId}!${randomBytes(16).toString('hex')}${'0'.repeat(16)}`
+}
+
+/** The documented pattern: a UTC timestamp, `-MDES-token-connect-`, the environment. */
+function newKid(now: number): string {
+  const timestamp = new Date(now).toISOString().replace(/\D/g, '').slice(0, 14)
+  return `${timestamp}-MDES-token-connect-simulator`
+}
+
+function selfSigned(privateKeyPem: string, commonName: string, now: number): forge.pki.Certificate {
+  const publicKeyPem = createPublicKey(createPrivateKey(privateKeyPem)).export({
+    type: 'spki',
+    format: 'pem',
+  })
+  const certificate = forge.pki.createCertificate()
+  certificate.publicKey = forge.pki.publicKeyFromPem(publicKeyPem.toString())
+  // A leading zero nibble keeps the DER integer positive.
+  certificate.serialNumber = `0${randomBytes(16).toString('hex').slice(1)}`
+  certificate.validity.notBefore = new Date(now - 86_400_000)
+  certificate.validity.notAfter = new Date(now + 10 * 365 * 86_400_000)
+  const subject = [{ name: 'commonName', value: commonName }]
+  certificate.setSubject(subject)
+  certificate.setIssuer(subject)
+  certificate.sign(forge.pki.privateKeyFromPem(privateKeyPem), forge.md.sha256.create())
+  return certificate
+}
+
+function keyStore(privateKeyPem: string, now: number): Uint8Array {
+  const container = forge.pkcs12.toPkcs12Asn1(
+    forge.pki.privateKeyFromPem(privateKeyPem),
+    [selfSigned(privateKeyPem, 'mdes-simulator issuer', now)],
+    signingKeyPassword,
+    // The one encryption that Java's keytool, OpenSSL 3 and .NET all open.
+    { algorithm: '3des', friendlyName: signingKeyAlias },
+  )
+  return Buffer.from(forge.asn1.toDer(container).getBytes(), 'binary')
+}

@@ -1,0 +1,164 @@
+import {
+  constants,
+  createDecipheriv,
+  createHash,
+  type KeyObject,
+  privateDecrypt,
+  webcrypto,
+} from 'node:crypto'
+import { availableParallelism } from 'node:os'
+import { refuse } from '../errors.ts'
+import type { Keyring } from './keyring.ts'
+
+/** Encrypted data as an issuer sends it; every binary member in hex of either case. */
+export type EncryptedPayload = {
+  readonly encryptedData: string
+  /** Of the certificate the key was wrapped with, in one of three forms; see {@link fingerprintsOf}. */
+  readonly publicKeyFingerprint: string
+  readonly encryptedKey: string
+  /** Absent: RSA PKCS#1 v1.5. */
+  readonly oaepHashingAlgorithm?: 'SHA256' | 'SHA512' | undefined
+  /** 16 bytes; absent: zeros. */
+  readonly iv?: string | undefined
+}
+
+export type PayloadDecryption = {
+  /**
+   * AES-CBC under a key that RSA wraps (the field level encryption of Mastercard's client libraries).
+   *
+   * @returns the JSON value inside.
+   * @throws {Refusal} CRYPTOGRAPHY_ERROR, whatever the step that failed; `because` names it.
+   */
+  decrypt(payload: EncryptedPayload): Promise<unknown>
+}
+
+const oaepHashes = { SHA256: 'SHA-256', SHA512: 'SHA-512' } as const
+
+export function payloadDecryption({
+  certificate,
+  privateKey,
+}: Keyring['encryption']): PayloadDecryption {
+  const fingerprints = fingerprintsOf(certificate)
+  const pools = new Map<string, Promise<() => webcrypto.CryptoKey>>()
+
+  // RSA-OAEP by WebCrypto runs in the thread pool, but one CryptoKey does one decryption at a time: hence one import per core.
+  function keyFor(hash: string): Promise<() => webcrypto.CryptoKey> {
+    const existing = pools.get(hash)
+    if (existing !== undefined) return existing
+    const pool = importPool(privateKey, hash)
+    pools.set(hash, pool)
+    return pool
+  }
+
+  async function unwrapKey(payload: EncryptedPayload): Promise<Uint8Array> {
+    const wrapped = fromHex(payload.encryptedKey, 'encryptedKey')
+    const { oaepHashingAlgorithm } = payload
+    if (oaepHashingAlgorithm === undefined) return withoutPkcs1Padding(wrapped, privateKey)
+    const nextKey = await keyFor(oaepHashes[oaepHashingAlgorithm])
+    try {
+      return new Uint8Array(
+        await webcrypto.subtle.decrypt({ name: 'RSA-OAEP' }, nextKey(), wrapped),
+      )
+    } catch {
+      return refuse(
+        'CRYPTOGRAPHY_ERROR',
+        `encryptedKey does not open with RSA-OAEP and ${oaepHashingAlgorithm}: wrapped for another key, or with another hash (MGF1 must use the same one)`,
+      )
+    }
+  }
+
+  return {
+    async decrypt(payload) {
+      if (!fingerprints.includes(payload.publicKeyFingerprint.toLowerCase()))
+        refuse(
+          'CRYPTOGRAPHY_ERROR',
+          `publicKeyFingerprint ${payload.publicKeyFingerprint} is not of this simulator's encryption certificate; expected ${fingerprints.join(' or ')}`,
+        )
+      const iv = payload.iv === undefined ? Buffer.alloc(16) : fromHex(payload.iv, 'iv')
+      if (iv.length !== 16)
+        refuse('CRYPTOGRAPHY_ERROR', `iv has ${iv.length} bytes; AES-CBC takes 16`)
+      const key = await unwrapKey(payload)
+      if (key.length !== 16 && key.length !== 32)
+        refuse(
+          'CRYPTOGRAPHY_ERROR',
+          `the unwrapped AES key has ${key.length} bytes; expected 16 or 32`,
+        )
+      const plaintext = decryptCbc(fromHex(payload.encryptedData, 'encryptedData'), key, iv)
+      try {
+        return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(plaintext))
+      } catch {
+        return refuse(
+          'CRYPTOGRAPHY_ERROR',
+          'encryptedData decrypts to something that is not JSON: the iv is of another message, or what was encrypted was not the JSON of the accounts',
+        )
+      }
+    },
+  }
+}
+
+async function importPool(privateKey: KeyObject, hash: string): Promise<() => webcrypto.CryptoKey> {
+  const der = privateKey.export({ type: 'pkcs8', format: 'der' })
+  const keys = await Promise.all(
+    Array.from({ length: availableParallelism() }, () =>
+      webcrypto.subtle.importKey('pkcs8', der, { name: 'RSA-OAEP', hash }, false, ['decrypt']),
+    ),
+  )
+  let next = 0
+  return () => keys[next++ % keys.length] as webcrypto.CryptoKey
+}
+
+/**
+ * RSAES-PKCS1-v1_5 (RFC 8017, 7.2.2). Node refuses this padding since CVE-2023-46809, so the block is opened bare and the padding taken off here.
+ */
+function withoutPkcs1Padding(wrapped: Uint8Array, privateKey: KeyObject): Uint8Array {
+  let block: Buffer
+  try {
+    block = privateDecrypt({ key: privateKey, padding: constants.RSA_NO_PADDING }, wrapped)
+  } catch {
+    return refuse(
+      'CRYPTOGRAPHY_ERROR',
+      `encryptedKey has ${wrapped.length} bytes, which is no block of this simulator's RSA-2048 key (256 bytes)`,
+    )
+  }
+  const end = block.indexOf(0, 2)
+  if (block[0] !== 0 || block[1] !== 2 || end < 10)
+    refuse(
+      'CRYPTOGRAPHY_ERROR',
+      'encryptedKey does not open with RSA PKCS#1 v1.5, which is what an absent oaepHashingAlgorithm means; was it wrapped with OAEP?',
+    )
+  return block.subarray(end + 1)
+}
+
+function decryptCbc(ciphertext: Uint8Array, key: Uint8Array, iv: Uint8Array): Uint8Array {
+  const decipher = createDecipheriv(key.length === 16 ? 'aes-128-cbc' : 'aes-256-cbc', key, iv)
+  try {
+    return Buffer.concat([decipher.update(ciphertext), decipher.final()])
+  } catch {
+    return refuse(
+      'CRYPTOGRAPHY_ERROR',
+      'encryptedData does not decrypt with AES-CBC and PKCS#7 padding: not whole blocks, changed, or encrypted with another key',
+    )
+  }
+}
+
+function fromHex(text: string, member: string): Uint8Array<ArrayBuffer> {
+  if (text.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(text))
+    refuse(
+      'CRYPTOGRAPHY_ERROR',
+      `${member} is not hex; Token Connect takes hex in every binary member`,
+    )
+  return new Uint8Array(Buffer.from(text, 'hex'))
+}
+
+/**
+ * The three fingerprints seen to be accepted, lower-case hex: SHA-256 and SHA-1 of the certificate, SHA-256 of its public key.
+ *
+ * Assumption: the sources conflict, so all three are taken (sandbox recordings show the first two, a test facility configuration the third).
+ */
+export function fingerprintsOf(
+  certificate: Keyring['encryption']['certificate'],
+): readonly string[] {
+  const spki = certificate.publicKey.export({ type: 'spki', format: 'der' })
+  const hex = (hash: string, bytes: Uint8Array) => createHash(hash).update(bytes).digest('hex')
+  return [hex('sha256', certificate.raw), hex('sha1', certificate.raw), hex('sha256', spki)]
+}

@@ -1,0 +1,82 @@
+import { refuse } from '../errors.ts'
+import type { Scenario } from './schema.ts'
+
+/** What a scenario's `when` is held against. Lives only while the push is answered: it has whole card numbers. */
+export type PushFacts = {
+  readonly consumerKey: string
+  readonly tokenRequestorId: string
+  readonly locale?: string | undefined
+  readonly cardNumbers: readonly string[]
+  readonly accountHolderNames: readonly string[]
+  /** The how-manieth push of the consumer key since the last reset, from 1. */
+  readonly pushNumber: number
+}
+
+/** The rule that chose. */
+export type Rule = 'header' | 'use' | 'when' | 'default'
+export type Choice = { readonly scenario: Scenario; readonly by: Rule }
+
+/** The ladder: the header of the request, the scenario in use for the consumer key, the first `when` that holds, the default. */
+export type ScenarioChooser = {
+  choose(facts: PushFacts, header: string | undefined): Choice
+  /** @throws {Refusal} UNKNOWN_SCENARIO, with the known names. */
+  named(name: string): Scenario
+  /** Plays this scenario for the consumer key until told otherwise; undefined goes back to the ladder. */
+  use(consumerKey: string, name: string | undefined): void
+}
+
+/** @throws {Refusal} UNKNOWN_SCENARIO when there is no scenario named `fallback`. */
+export function scenarioChooser(scenarios: readonly Scenario[], fallback: string): ScenarioChooser {
+  const byName = new Map(scenarios.map((scenario) => [scenario.name, scenario]))
+  const inUse = new Map<string, Scenario>()
+  const withWhen = scenarios.filter(({ when }) => when !== undefined)
+
+  function named(name: string): Scenario {
+    return (
+      byName.get(name) ??
+      refuse(
+        'UNKNOWN_SCENARIO',
+        `there is no scenario "${name}"; known are ${[...byName.keys()].sort().join(', ')}`,
+      )
+    )
+  }
+  const byDefault = named(fallback)
+
+  return {
+    named,
+    use(consumerKey, name) {
+      if (name === undefined) inUse.delete(consumerKey)
+      else inUse.set(consumerKey, named(name))
+    },
+    choose(facts, header) {
+      if (header !== undefined) return { scenario: named(header), by: 'header' }
+      const used = inUse.get(facts.consumerKey)
+      if (used !== undefined) return { scenario: used, by: 'use' }
+      const fitting = withWhen.find(({ when }) => when !== undefined && holds(when, facts))
+      if (fitting !== undefined) return { scenario: fitting, by: 'when' }
+      return { scenario: byDefault, by: 'default' }
+    },
+  }
+}
+
+function holds(when: NonNullable<Scenario['when']>, facts: PushFacts): boolean {
+  const { card, accountHolderName } = when
+  return (
+    is(when.tokenRequestorId, facts.tokenRequestorId) &&
+    is(when.locale, facts.locale) &&
+    is(when.consumerKey, facts.consumerKey) &&
+    is(when.push, facts.pushNumber) &&
+    (accountHolderName === undefined || facts.accountHolderNames.includes(accountHolderName)) &&
+    (card === undefined ||
+      facts.cardNumbers.some(
+        (number) =>
+          is(card.number, number) &&
+          number.startsWith(card.startsWith ?? '') &&
+          number.endsWith(card.endsWith ?? ''),
+      ))
+  )
+}
+
+function is<T>(wanted: T | undefined, actual: T | undefined): boolean {
+  return wanted === undefined || wanted === actual
+}

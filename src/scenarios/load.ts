@@ -1,0 +1,128 @@
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { extname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { SetupError } from '../errors.ts'
+import type { Scenario, TokenRequestor } from './schema.ts'
+
+/** What ships with the package. */
+export const builtInScenarios = fileURLToPath(new URL('../../scenarios', import.meta.url))
+const builtInTokenRequestors = join(builtInScenarios, 'token-requestors')
+
+export type ScenarioSet = {
+  /** In name order, which is the order in which `when` is tried. */
+  readonly scenarios: readonly Scenario[]
+  readonly tokenRequestors: readonly TokenRequestor[]
+}
+
+/** A file as it was read. */
+export type SourceFile = {
+  /** For messages: from the working directory where it lies below it, otherwise absolute. */
+  readonly name: string
+  readonly text: string
+}
+
+const sets = new Map<string, Promise<ScenarioSet>>()
+
+/**
+ * The built-in scenarios and those of `folders`; the same name in a later folder overrides. Parsed once per process, and
+ * again in the next one only if something has changed.
+ *
+ * @param cacheFolder where the parsed set is kept from one process to the next.
+ * @throws {SetupError} with every problem of every file.
+ */
+export function loadScenarios(
+  folders: readonly string[],
+  cacheFolder: string,
+): Promise<ScenarioSet> {
+  const key = folders.join('\n')
+  const existing = sets.get(key)
+  if (existing !== undefined) return existing
+  const set = loadSet(folders, join(cacheFolder, 'scenarios.json'))
+  sets.set(key, set)
+  // What is broken may be mended; only what worked is kept.
+  set.catch(() => sets.delete(key))
+  return set
+}
+
+async function loadSet(folders: readonly string[], cacheFile: string): Promise<ScenarioSet> {
+  const [tokenRequestorFiles, ...scenarioFiles] = await Promise.all(
+    [builtInTokenRequestors, builtInScenarios, ...folders].map(readFolder),
+  )
+  const source = await sourceOf([...(tokenRequestorFiles ?? []), ...scenarioFiles.flat()])
+  const cached = await readCache(cacheFile, source)
+  if (cached !== undefined) return cached
+
+  const { readScenarios, readTokenRequestors } = await import('./read.ts')
+  const { formatProblem } = await import('../yaml-file.ts')
+  const tokenRequestors = readTokenRequestors(tokenRequestorFiles ?? [])
+  const read = readScenarios(scenarioFiles.flat())
+  const problems = [...tokenRequestors.problems, ...read.problems]
+  if (problems.length > 0) throw new SetupError(problems.map(formatProblem).join('\n'))
+  const byName = new Map(read.values.map((scenario) => [scenario.name, scenario]))
+  const set: ScenarioSet = {
+    scenarios: [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    tokenRequestors: tokenRequestors.values,
+  }
+  await writeCache(cacheFile, { source, set })
+  return set
+}
+
+/**
+ * The YAML files directly in a folder, in name order.
+ *
+ * @throws {SetupError} the folder or a file cannot be read.
+ */
+export async function readFolder(folder: string): Promise<readonly SourceFile[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true })
+    const names = entries
+      .filter((entry) => !entry.isDirectory() && entry.name.endsWith('.yaml'))
+      .map((entry) => entry.name)
+      .sort()
+    return await Promise.all(
+      names.map(async (name) => {
+        const path = join(folder, name)
+        const below = relative('', path)
+        return {
+          name: below.startsWith('..') ? path : below,
+          text: await readFile(path, 'utf8'),
+        }
+      }),
+    )
+  } catch (cause) {
+    throw new SetupError(
+      `${folder}: cannot be read (${(cause as NodeJS.ErrnoException).code}); name a folder of *.yaml files`,
+      { cause },
+    )
+  }
+}
+
+/** A parsed set, and all the text it was made from. */
+type Cache = { readonly source: string; readonly set: ScenarioSet }
+
+/** The files and the vocabulary they are checked against: a cache made from anything else is not trusted. */
+async function sourceOf(files: readonly SourceFile[]): Promise<string> {
+  const schema = new URL(`./schema${extname(import.meta.url)}`, import.meta.url)
+  return JSON.stringify([await readFile(schema, 'utf8'), files])
+}
+
+async function readCache(file: string, source: string): Promise<ScenarioSet | undefined> {
+  try {
+    const cache: Cache = JSON.parse(await readFile(file, 'utf8'))
+    return cache.source === source ? cache.set : undefined
+  } catch {
+    // Missing or damaged: the files themselves are read.
+    return undefined
+  }
+}
+
+async function writeCache(file: string, cache: Cache): Promise<void> {
+  const draft = `${file}.tmp`
+  try {
+    await mkdir(join(file, '..'), { recursive: true, mode: 0o700 })
+    await writeFile(draft, JSON.stringify(cache), { mode: 0o600 })
+    await rename(draft, file)
+  } catch {
+    // A folder that cannot be written costs time at the next start and nothing else.
+  }
+}

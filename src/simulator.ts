@@ -1,0 +1,182 @@
+import { createRequire } from 'node:module'
+import { join, resolve } from 'node:path'
+import { Hono } from 'hono'
+import { adminRoutes } from './admin/routes.ts'
+import { clickToPayRoutes } from './click-to-pay/routes.ts'
+import { machineClock, type VirtualClock, virtualClock } from './clock.ts'
+import { Refusal, SetupError } from './errors.ts'
+import { homePage } from './home.ts'
+import { type Journal, type JournalEntry, memoryJournal } from './journal.ts'
+import { type Keyring, openKeyring } from './keys/keyring.ts'
+import { payloadDecryption } from './keys/payload-encryption.ts'
+import { pushSignature } from './keys/push-signature.ts'
+import { type Issuer, requestVerification } from './keys/request-signature.ts'
+import { memoryLedger } from './ledger.ts'
+import { scenarioChooser } from './scenarios/choose.ts'
+import { loadScenarios } from './scenarios/load.ts'
+import { tokenConnectRoutes } from './token-connect/routes.ts'
+
+export type SimulatorOptions = {
+  /** Data directory with the keys, made when missing. Default `.mdes-simulator` in the working directory. */
+  readonly data?: string
+  /** Folders of scenario files beside the built-in ones; the same name in a later folder overrides. */
+  readonly scenarios?: readonly string[]
+  /** The scenario that plays when nothing else chooses one. Default `approved`. */
+  readonly scenario?: string
+  /** Accepts unsigned and unencrypted requests. Each such answer says so in the journal. */
+  readonly relaxed?: boolean
+  /** Where cardholders' browsers reach the simulator. Default: where {@link serve} listens. */
+  readonly publicUrl?: string
+  /** Makes all identifiers repeatable; without it they are random. */
+  readonly seed?: string
+  /** Freezes the virtual clock at this moment. */
+  readonly clock?: Date
+  /** Issuers beside the default one of the data directory. */
+  readonly issuers?: readonly Issuer[]
+  /** How far `oauth_timestamp` may be from the machine's clock. Default 300. */
+  readonly timestampWindowSeconds?: number
+  /** Told of each journal entry as it is written. */
+  readonly onJournalEntry?: (entry: JournalEntry) => void
+}
+
+export type Simulator = {
+  /** The whole simulator: a function, no socket. */
+  fetch(request: Request): Promise<Response>
+  readonly journal: Journal
+  /** Rules receipts, card expiry and the journal. The OAuth timestamp window follows the machine's clock. */
+  readonly clock: VirtualClock
+  /** The default issuer: consumer key, key files and all. */
+  readonly keyring: Keyring
+  /**
+   * Plays this scenario for all pushes of a consumer key, `when` or not; without a name the files decide again.
+   *
+   * @throws {SetupError} there is no such scenario.
+   */
+  use(scenario: string | undefined, consumerKey?: string): void
+  /** Forgets pushes, journal, counters and the scenario in use, of one consumer key or of all. Keys and clock stay. */
+  reset(consumerKey?: string): Promise<void>
+  /** Loads now what the first push would otherwise wait for. */
+  warmUp(): Promise<void>
+  /** Where cardholders' browsers reach the simulator; undefined until it is known. */
+  publicUrl: string | undefined
+}
+
+/** Where the simulator would listen if it had a socket. */
+const usualUrl = 'http://localhost:6337'
+
+const { version } = createRequire(import.meta.url)('../package.json') as { version: string }
+
+const keyrings = new Map<string, Promise<Keyring>>()
+
+/** Opened once per process and data directory. */
+function keyringOf(dataDirectory: string): Promise<Keyring> {
+  const existing = keyrings.get(dataDirectory)
+  if (existing !== undefined) return existing
+  const keyring = openKeyring(dataDirectory, machineClock.now())
+  keyrings.set(dataDirectory, keyring)
+  keyring.catch(() => keyrings.delete(dataDirectory))
+  return keyring
+}
+
+/**
+ * Makes a simulator of Token Connect and Click to Pay.
+ *
+ * @throws {SetupError} the data directory, a scenario file or an option is wrong.
+ */
+export async function createSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const data = resolve(options.data ?? '.mdes-simulator')
+  const folders = (options.scenarios ?? []).map((folder) => resolve(folder))
+  // The keys first: they make the data directory, and with the right mode.
+  const keyring = await keyringOf(data)
+  const { scenarios, tokenRequestors } = await loadScenarios(folders, join(data, 'cache'))
+  const clock = virtualClock(options.clock)
+  const journal = memoryJournal({ clock, onEntry: options.onJournalEntry })
+  const ledger = memoryLedger({
+    onEvicted: ({ consumerKey, accounts }) =>
+      journal.record({
+        consumerKey,
+        kind: 'ledger',
+        method: '',
+        url: '',
+        status: 0,
+        summary: `forgot the oldest push, ${accounts[0]?.pushAccountReceipt}, to make room`,
+      }),
+  })
+  const chooser = asSetup(() => scenarioChooser(scenarios, options.scenario ?? 'approved'))
+  const issuers = new Map(
+    [
+      { consumerKey: keyring.consumerKey, publicKey: keyring.signingPublicKey },
+      ...(options.issuers ?? []),
+    ].map((issuer) => [issuer.consumerKey, issuer]),
+  )
+
+  async function reset(consumerKey?: string): Promise<void> {
+    await ledger.clear(consumerKey)
+    await journal.clear(consumerKey)
+    for (const key of consumerKey === undefined ? issuers.keys() : [consumerKey])
+      chooser.use(key, undefined)
+  }
+
+  const parts = {
+    version,
+    clock,
+    journal,
+    ledger,
+    chooser,
+    tokenRequestors,
+    reset,
+    seed: options.seed,
+    relaxed: options.relaxed ?? false,
+    publicUrl: () => simulator.publicUrl ?? usualUrl,
+    defaultConsumerKey: keyring.consumerKey,
+    pushSignature: pushSignature(keyring.pushSignature),
+    payloadDecryption: payloadDecryption(keyring.encryption),
+    requestVerification: requestVerification({
+      findIssuer: (consumerKey) => issuers.get(consumerKey),
+      clock: machineClock,
+      ...(options.timestampWindowSeconds !== undefined && {
+        windowSeconds: options.timestampWindowSeconds,
+      }),
+    }),
+  }
+  const app = new Hono()
+  app.route('/', tokenConnectRoutes(parts))
+  app.route('/', clickToPayRoutes(parts))
+  app.route('/', adminRoutes(parts))
+  app.get('/', (c) => c.html(homePage(version)))
+
+  const simulator: Simulator = {
+    fetch: async (request) => app.fetch(request),
+    journal,
+    clock,
+    keyring,
+    publicUrl: options.publicUrl === undefined ? undefined : checkedPublicUrl(options.publicUrl),
+    use: (scenario, consumerKey = keyring.consumerKey) =>
+      asSetup(() => chooser.use(consumerKey, scenario)),
+    reset,
+    async warmUp() {
+      await Promise.all([import('./token-connect/push-accounts.ts'), parts.pushSignature.load()])
+    },
+  }
+  return simulator
+}
+
+/** @returns the URL without a slash at its end, so that `/provision` can follow. */
+function checkedPublicUrl(text: string): string {
+  const url = text.replace(/\/+$/, '')
+  if (!/^https?:\/\/[^/?#]+[^?#]*$/.test(url) || !URL.canParse(url) || url.length > 118)
+    throw new SetupError(
+      `public URL ${JSON.stringify(text)}: expected http:// or https://, a host, no query, at most 118 characters; such as https://click-to-pay.test`,
+    )
+  return url
+}
+
+/** What is refused to a caller over HTTP is a mistake in the set-up when it comes from an option. */
+function asSetup<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof Refusal) throw new SetupError(error.message, { cause: error })
+    throw error
+  }
+}

@@ -1,0 +1,259 @@
+import { z } from 'zod'
+import { callbackObjection, maximumCallbackLength } from '../callback-url.ts'
+import { type Fault, Refusal } from '../errors.ts'
+
+/*
+ * The shapes of Token Connect's requests: spec 2.11, restated field by field. Every field that is wrong is one fault. Unknown members are
+ * let through (assumption: the real service ignores them; a widely copied test payload carries `securityCode`).
+ */
+
+const text = (min: number, max: number) => z.string().min(min).max(max)
+const digits = (min: number, max: number) => text(min, max).regex(/^\d*$/)
+const hex = (min: number, max: number) => text(min, max).regex(/^[0-9a-fA-F]*$/)
+const alpha3 = z
+  .string()
+  .length(3)
+  .regex(/^[A-Z]*$/)
+
+/** A custom check with the reason code it gives. */
+const rule = (reasonCode: string, expected: string) => ({
+  error: expected,
+  params: { reasonCode },
+})
+
+const callbackURL = text(1, maximumCallbackLength).refine(
+  (value) => callbackObjection(value) === undefined,
+  rule('INVALID_FIELD_VALUE', 'expected an absolute https, http or app URL without user-info'),
+)
+
+const signatureData = z.object({
+  callbackURL: callbackURL.optional(),
+  completeIssuerAppActivation: z.boolean().optional(),
+  completeWebsiteActivation: z.boolean().optional(),
+  accountHolderDataSupplied: z.boolean().optional(),
+  locale: text(4, 5)
+    .regex(/^[a-z]{2}_[A-Z]{2}$/)
+    .optional(),
+  tokenRequestorSessionId: text(3, 64).optional(),
+})
+
+const encryptedPayload = z.object({
+  encryptedData: text(1, Number.POSITIVE_INFINITY),
+  publicKeyFingerprint: hex(32, 64),
+  encryptedKey: hex(32, 512),
+  oaepHashingAlgorithm: z.enum(['SHA256', 'SHA512']).optional(),
+  iv: hex(24, 32).optional(),
+})
+
+/** What `--relaxed` takes in place of ciphertext: the accounts themselves. */
+const plainPayload = z.object({ encryptedData: z.array(z.unknown()) })
+
+const pushMultipleAccounts = z.object({
+  requestId: text(1, 64),
+  tokenRequestorId: z.string().length(11).regex(/^\d*$/),
+  pushFundingAccounts: z.object({ encryptedPayload }),
+  signatureData: signatureData.optional(),
+  requestIssuerInitiatedDigitizationData: z.boolean().optional(),
+  pushAccountReceiptsValidityPeriod: z.number().min(5).max(15).optional(),
+  authenticationCode: text(1, 32)
+    .regex(/^[0-9A-Za-z]*$/)
+    .optional(),
+})
+const plainPushMultipleAccounts = pushMultipleAccounts.extend({
+  pushFundingAccounts: z.object({ encryptedPayload: z.union([encryptedPayload, plainPayload]) }),
+})
+export type PushRequest = z.infer<typeof plainPushMultipleAccounts>
+
+/** ISO 8601 extended, seconds and an offset required. */
+const timestamp = text(20, 29)
+  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?(Z|[+-]\d\d:\d\d)$/)
+  .refine(
+    (value) => !Number.isNaN(Date.parse(value)),
+    rule('INVALID_FIELD_FORMAT', 'expected a date that exists'),
+  )
+
+const cardAccountData = z.object({
+  accountNumber: digits(9, 19),
+  expiryMonth: z
+    .string()
+    .length(2)
+    .regex(/^\d*$/)
+    .refine(
+      (month) => Number(month) >= 1 && Number(month) <= 12,
+      rule('INVALID_FIELD_VALUE', 'expected 01 to 12'),
+    )
+    .optional(),
+  expiryYear: z.string().length(2).regex(/^\d*$/).optional(),
+})
+
+const financialAccountData = z.object({
+  financialAccountId: text(9, 64).regex(/^\S*$/),
+  interbankCardAssociationId: digits(3, 11),
+  countryCode: alpha3,
+})
+
+const accountHolderData = z.object({
+  accountHolderName: text(1, 27).optional(),
+  accountHolderAddress: z
+    .object({
+      line1: z.string().max(64).optional(),
+      line2: z.string().max(64).optional(),
+      city: z.string().max(32).optional(),
+      countrySubdivision: z.string().max(12).optional(),
+      postalCode: z.string().max(16).optional(),
+      country: alpha3.optional(),
+    })
+    .optional(),
+  accountHolderEmailAddress: text(6, 320).optional(),
+  accountHolderMobilePhoneNumber: z
+    .object({ countryDialInCode: digits(1, 4), phoneNumber: digits(1, 20) })
+    .optional(),
+})
+
+const account = z.object({
+  pushAccountId: text(1, 36),
+  fundingAccountData: z
+    .object({
+      dataValidUntilTimestamp: timestamp.optional(),
+      cardAccountData: cardAccountData.optional(),
+      financialAccountData: financialAccountData.optional(),
+      accountHolderData: accountHolderData.optional(),
+    })
+    .superRefine((data, context) => {
+      // Assumption: the specification marks neither as required; one must be there. With both, the card counts.
+      if (data.cardAccountData === undefined && data.financialAccountData === undefined)
+        context.addIssue({
+          code: 'custom',
+          path: ['cardAccountData'],
+          ...asIssue('MISSING_REQUIRED_FIELD', 'expected cardAccountData or financialAccountData'),
+        })
+    }),
+})
+export type Account = z.infer<typeof account>
+
+const accounts = z
+  .array(account)
+  .min(1)
+  .superRefine((list, context) => {
+    const seen = new Set<string>()
+    for (const [position, { pushAccountId }] of list.entries()) {
+      if (seen.has(pushAccountId))
+        context.addIssue({
+          code: 'custom',
+          path: [position, 'pushAccountId'],
+          ...asIssue('INVALID_FIELD_VALUE', 'expected to be unique in the request'),
+        })
+      seen.add(pushAccountId)
+    }
+  })
+
+function asIssue(reasonCode: string, message: string) {
+  return { message, params: { reasonCode } }
+}
+
+/** A message, and what was read into it without proof that Mastercard reads it so. */
+export type Read<T> = { readonly message: T; readonly assumptions: readonly string[] }
+
+/**
+ * @param plainAllowed whether accounts may come unencrypted, which only `--relaxed` does.
+ * @throws {Refusal} MISSING_REQUIRED_FIELD, INVALID_FIELD_FORMAT, INVALID_FIELD_LENGTH and INVALID_FIELD_VALUE, one fault per field.
+ */
+export function readPushRequest(json: unknown, plainAllowed: boolean): Read<PushRequest> {
+  return read(plainAllowed ? plainPushMultipleAccounts : pushMultipleAccounts, json, [])
+}
+
+/**
+ * What the ciphertext of a push holds.
+ *
+ * @throws {Refusal} like {@link readPushRequest}.
+ */
+export function readAccounts(json: unknown): Read<readonly Account[]> {
+  return read(accounts, json, ['pushFundingAccounts', 'encryptedPayload', 'encryptedData'])
+}
+
+function read<T>(schema: z.ZodType<T>, json: unknown, under: readonly PropertyKey[]): Read<T> {
+  const tolerated: Tolerated = { nulls: 0, wordsForBooleans: 0 }
+  const result = schema.safeParse(tolerant(json, tolerated), { reportInput: true })
+  if (result.success) return { message: result.data, assumptions: assumptionsOf(tolerated) }
+  // A field that is too long is often ill-formed too; its first fault says enough.
+  const faults = new Map<string, Fault>()
+  for (const issue of result.error.issues.map(innermost)) {
+    const path = [...under, ...issue.path].map(String).join('.')
+    if (!faults.has(path))
+      faults.set(path, faultOf(issue, path, String(issue.path.at(-1) ?? under.at(-1) ?? 'body')))
+  }
+  const [first, ...rest] = faults.values()
+  throw first === undefined ? result.error : new Refusal(first, ...rest)
+}
+
+type Tolerated = { nulls: number; wordsForBooleans: number }
+
+const booleans: readonly string[] = [
+  'completeIssuerAppActivation',
+  'completeWebsiteActivation',
+  'accountHolderDataSupplied',
+  'requestIssuerInitiatedDigitizationData',
+]
+
+/** Members that are `null` count as absent, and the names of booleans as booleans, in any case. */
+function tolerant(value: unknown, tolerated: Tolerated): unknown {
+  if (Array.isArray(value)) return value.map((item) => tolerant(item, tolerated))
+  if (typeof value !== 'object' || value === null) return value
+  const members = Object.entries(value).flatMap(([name, member]): [string, unknown][] => {
+    if (member === null) {
+      tolerated.nulls += 1
+      return []
+    }
+    if (booleans.includes(name) && typeof member === 'string' && /^(true|false)$/i.test(member)) {
+      tolerated.wordsForBooleans += 1
+      return [[name, member.toLowerCase() === 'true']]
+    }
+    return [[name, tolerant(member, tolerated)]]
+  })
+  return Object.fromEntries(members)
+}
+
+function assumptionsOf({ nulls, wordsForBooleans }: Tolerated): readonly string[] {
+  return [
+    ...(nulls > 0
+      ? [`${nulls} members are null and were taken as absent; leave them out to be sure`]
+      : []),
+    ...(wordsForBooleans > 0
+      ? [
+          `${wordsForBooleans} booleans are text; the specification declares JSON booleans, though "not case sensitive"`,
+        ]
+      : []),
+  ]
+}
+
+/** Of ciphertext or plain accounts, what is said about ciphertext counts. */
+function innermost(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  const first = issue.code === 'invalid_union' ? issue.errors[0]?.[0] : undefined
+  return first === undefined ? issue : { ...first, path: [...issue.path, ...first.path] }
+}
+
+function faultOf(issue: z.core.$ZodIssue, path: string, field: string): Fault {
+  return {
+    code: reasonCodeOf(issue),
+    because: `${path}: ${lowerFirst(issue.message)}`,
+    facts: { field },
+  }
+}
+
+function reasonCodeOf(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.input === undefined ? 'MISSING_REQUIRED_FIELD' : 'INVALID_FIELD_FORMAT'
+    case 'too_small':
+    case 'too_big':
+      return issue.origin === 'number' ? 'INVALID_FIELD_VALUE' : 'INVALID_FIELD_LENGTH'
+    case 'invalid_value':
+      return 'INVALID_FIELD_VALUE'
+    case 'custom':
+      return String(issue.params?.reasonCode)
+    default:
+      return 'INVALID_FIELD_FORMAT'
+  }
+}
+
+const lowerFirst = (message: string) => message.charAt(0).toLowerCase() + message.slice(1)

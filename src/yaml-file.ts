@@ -1,0 +1,165 @@
+import { readFile } from 'node:fs/promises'
+import { closest, distance } from 'fastest-levenshtein'
+import { type Document, isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml'
+import type { z } from 'zod'
+
+/** Something wrong in a file that a person wrote. */
+export type Problem = {
+  readonly file: string
+  /** From 1. */
+  readonly line: number
+  /** From 1. */
+  readonly column: number
+  readonly message: string
+}
+
+export function formatProblem({ file, line, column, message }: Problem): string {
+  return `${file}:${line}:${column} ${message}`
+}
+
+export type YamlResult<T> =
+  | { readonly value: T; readonly problems?: never }
+  | { readonly problems: readonly Problem[]; readonly value?: never }
+
+/**
+ * Reads a YAML file and checks it against a schema.
+ *
+ * @param name how the file is called in messages.
+ * @returns the value, or every problem with its position.
+ * @throws the file system's error when the file cannot be read.
+ */
+export async function readYamlFile<T>(
+  path: string,
+  schema: z.ZodType<T>,
+  name = path,
+): Promise<YamlResult<T>> {
+  return parseYaml(await readFile(path, 'utf8'), schema, name)
+}
+
+/** Like {@link readYamlFile}, for text that is already there. */
+export function parseYaml<T>(text: string, schema: z.ZodType<T>, file: string): YamlResult<T> {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  const at = (offset: number) => {
+    const { line, col } = lines.linePos(offset)
+    return { file, line: Math.max(1, line), column: Math.max(1, col) }
+  }
+  if (document.errors.length > 0)
+    return {
+      problems: document.errors.map((error) => ({ ...at(error.pos[0]), message: error.message })),
+    }
+
+  let content: unknown
+  try {
+    content = document.toJS({ maxAliasCount: 100 }) ?? {}
+  } catch (error) {
+    // The yaml library's guard against aliases that unfold without end.
+    return { problems: [{ ...at(0), message: (error as Error).message }] }
+  }
+  const checked = schema.safeParse(content, { reportInput: true })
+  if (checked.success) return { value: checked.data }
+  return {
+    problems: checked.error.issues
+      .flatMap((issue) => flatten(issue, schema))
+      .map(({ path, message, key }) => ({
+        ...at(offsetOf(document, path, key)),
+        message: [dotted(key === undefined ? path : [...path, key]), message]
+          .filter(Boolean)
+          .join(': '),
+      })),
+  }
+}
+
+type Finding = {
+  readonly path: readonly PropertyKey[]
+  readonly message: string
+  /** The member of `path` that should not be there. */
+  readonly key?: string
+}
+
+/** One finding per unknown key, and of a union the branch that fits best, instead of zod's nested lists. */
+function flatten(
+  issue: z.core.$ZodIssue,
+  schema: z.core.$ZodType,
+  under: readonly PropertyKey[] = [],
+): readonly Finding[] {
+  const path = [...under, ...issue.path]
+  if (issue.code === 'unrecognized_keys') {
+    const known = keysAt(schema, path)
+    return issue.keys.map((key) => ({
+      path,
+      key,
+      message: `unknown key${suggestion(key, known)}; known are ${known.join(', ')}`,
+    }))
+  }
+  if (issue.code === 'invalid_union') {
+    const [best] = issue.errors
+      .map((branch) => [...branch])
+      .sort((a, b) => closeness(b) - closeness(a))
+    if (best !== undefined && best.length > 0)
+      return best.flatMap((inner) => flatten(inner, schema, path))
+  }
+  return [{ path, message: wording(issue) }]
+}
+
+/** How near a union's branch came: problems deep inside it are better than the wrong kind of value altogether. */
+function closeness(branch: readonly z.core.$ZodIssue[]): number {
+  return Math.max(
+    ...branch.map((issue) => 2 * issue.path.length + (issue.code === 'invalid_type' ? 0 : 1)),
+  )
+}
+
+/** The keys that a schema knows at a path. */
+function keysAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): readonly string[] {
+  const { def } = (schema as z.core.$ZodTypes)._zod
+  if (def.type === 'optional' || def.type === 'default' || def.type === 'readonly')
+    return keysAt(def.innerType, path)
+  if (def.type === 'union') return def.options.flatMap((option) => keysAt(option, path))
+  const [first, ...rest] = path
+  if (def.type === 'array') return first === undefined ? [] : keysAt(def.element, rest)
+  if (def.type !== 'object') return []
+  if (first === undefined) return Object.keys(def.shape)
+  const member = def.shape[String(first)]
+  return member === undefined ? [] : keysAt(member, rest)
+}
+
+function wording(issue: z.core.$ZodIssue): string {
+  const { input } = issue
+  if (issue.code === 'invalid_type') {
+    if (input === undefined) return `missing; expected ${issue.expected}`
+    if (issue.expected === 'string' && ['number', 'boolean'].includes(typeof input))
+      // 0047 and 50123197928 are numbers to YAML and identifiers to us.
+      return 'expected text: quote this value'
+  }
+  if (issue.code === 'invalid_value') {
+    const options = issue.values.map(String)
+    const said = typeof input === 'string' ? suggestion(input, options) : ''
+    return `expected ${options.join(' | ')}${said}`
+  }
+  return issue.message.charAt(0).toLowerCase() + issue.message.slice(1)
+}
+
+function suggestion(word: string, known: readonly string[]): string {
+  if (known.length === 0) return ''
+  const nearest = closest(word, [...known])
+  const near = distance(word.toLowerCase(), nearest.toLowerCase()) <= Math.max(2, word.length / 3)
+  return near ? `, did you mean "${nearest}"?` : ''
+}
+
+function dotted(path: readonly PropertyKey[]): string {
+  return path
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .join('')
+    .replace(/^\./, '')
+}
+
+/** Where the value at `path` begins; for an unknown member, where its name does; for a missing one, where its parent does. */
+function offsetOf(document: Document.Parsed, path: readonly PropertyKey[], key?: string): number {
+  const node = document.getIn(path, true) as Node | undefined
+  if (key !== undefined && isMap(node)) {
+    const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === key)
+    if (isScalar(pair?.key)) return pair.key.range?.[0] ?? 0
+  }
+  if (node?.range != null) return node.range[0]
+  return path.length === 0 ? 0 : offsetOf(document, path.slice(0, -1))
+}

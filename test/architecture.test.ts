@@ -1,0 +1,95 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+
+const src = fileURLToPath(new URL('../src', import.meta.url))
+
+/**
+ * Who may import whom: only what stands on an earlier line, or in the same part. Parts on one line never import each other.
+ */
+const levels: readonly (readonly string[])[] = [
+  ['errors.ts', 'clock.ts', 'card-number.ts', 'callback-url.ts'],
+  ['yaml-file.ts'],
+  ['keys', 'scenarios', 'journal.ts'],
+  ['ledger.ts', 'config.ts', 'home.ts'],
+  ['token-connect', 'click-to-pay', 'admin'],
+  ['simulator.ts', 'issuer'],
+  ['serve.ts'],
+  ['harness'],
+  ['commands'],
+  ['index.ts', 'cli.ts'],
+]
+
+/** One door per dependency: who may import it. */
+const doors: Readonly<Record<string, RegExp>> = {
+  jose: /^keys\//,
+  'node:crypto': /^(keys\/|commands\/push\.ts)/,
+  'node-forge': /^keys\/make-keys\.ts$/,
+  yaml: /^yaml-file\.ts$/,
+  'fastest-levenshtein': /^yaml-file\.ts$/,
+  zod: /^(yaml-file\.ts|config\.ts|scenarios\/(schema|read)\.ts|token-connect\/messages\.ts)$/,
+  hono: /^([\w-]+\/routes\.ts|simulator\.ts|home\.ts|click-to-pay\/pages\.ts|issuer\/bank(-pages)?\.ts)$/,
+  '@hono/node-server': /^serve\.ts$/,
+  commander: /^cli\.ts$/,
+  'mastercard-oauth1-signer': /^issuer\/client\.ts$/,
+  'mastercard-client-encryption': /^issuer\/client\.ts$/,
+}
+
+type Import = { readonly file: string; readonly target: string }
+
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
+  .map((file) => file.replaceAll('\\', '/'))
+
+const imports: readonly Import[] = files.flatMap((file) =>
+  [
+    ...readFileSync(join(src, file), 'utf8').matchAll(
+      /(?:from|import\() ?'([^']+)'|^import '([^']+)'/gm,
+    ),
+  ].map(([, from, bare]) => ({ file, target: from ?? bare ?? '' })),
+)
+
+const part = (file: string) => (file.includes('/') ? file.slice(0, file.indexOf('/')) : file)
+const levelOf = (file: string) => levels.findIndex((level) => level.includes(part(file)))
+
+describe('architecture', () => {
+  test('every file has its level', () => {
+    expect(files.filter((file) => levelOf(file) < 0)).toEqual([])
+  })
+
+  test('imports only go down', () => {
+    const wrong = imports
+      .filter(({ target }) => target.startsWith('.'))
+      .map(({ file, target }) => ({
+        file,
+        target: relative(src, join(src, dirname(file), target)).replaceAll('\\', '/'),
+      }))
+      .filter(({ file, target }) => part(file) !== part(target) && levelOf(target) >= levelOf(file))
+    expect(wrong).toEqual([])
+  })
+
+  test('each dependency comes in by one door', () => {
+    const wrong = imports
+      .filter(({ target }) => !target.startsWith('.'))
+      .map(({ file, target }) => ({
+        file,
+        dependency: Object.keys(doors).find(
+          (name) => target === name || target.startsWith(`${name}/`),
+        ),
+        target,
+      }))
+      .filter(({ file, dependency, target }) =>
+        dependency === undefined ? !target.startsWith('node:') : !doors[dependency]?.test(file),
+      )
+    expect(wrong).toEqual([])
+  })
+
+  test('only the command line reads the process, and only the clock the time', () => {
+    const using = (pattern: RegExp) =>
+      files.filter((file) => pattern.test(readFileSync(join(src, file), 'utf8')))
+    expect(using(/\bprocess\.(?!nextTick)/)).toEqual(['cli.ts'])
+    expect(using(/Date\.now\(|new Date\(\)/)).toEqual(['clock.ts'])
+    expect(using(/Math\.random\(/)).toEqual([])
+  })
+})

@@ -1,0 +1,390 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { test as base, describe, expect } from 'vitest'
+import { dataDirectory } from '../support/data-directory.ts'
+import { noon } from '../support/journey.ts'
+
+/** The command as built; `npm test` builds first. */
+const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
+
+type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string }
+type Running = {
+  readonly child: ChildProcess
+  /** Resolves when the first whole line that fits was printed, or everything once it ended. */
+  readonly printed: (pattern: RegExp) => Promise<string>
+  readonly ended: Promise<Ended>
+}
+
+const test = base.extend<{ folder: string; run: (...args: string[]) => Running }>({
+  // biome-ignore lint/correctness/noEmptyPattern: vitest wants a destructured first argument.
+  folder: async ({}, use) => {
+    const folder = await mkdtemp(join(tmpdir(), 'cli-'))
+    await use(folder)
+    await rm(folder, { recursive: true })
+  },
+  run: async ({ folder }, use) => {
+    const running: Running[] = []
+    await use((...args) => {
+      const one = start(args, folder)
+      running.push(one)
+      return one
+    })
+    for (const { child, ended } of running) {
+      child.kill('SIGKILL')
+      await ended
+    }
+  },
+})
+
+function start(args: readonly string[], cwd: string): Running {
+  const child = spawn(process.execPath, [cli, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+  let stdout = ''
+  let stderr = ''
+  let look = () => {}
+  child.stdout.on('data', (chunk) => {
+    stdout += chunk
+    look()
+  })
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk
+  })
+  const ended = new Promise<Ended>((resolve) =>
+    child.on('close', (code) => resolve({ code, stdout, stderr })),
+  )
+  return {
+    child,
+    ended,
+    printed: (pattern) =>
+      Promise.race([
+        new Promise<string>((resolve) => {
+          look = () => pattern.test(stdout) && stdout.endsWith('\n') && resolve(stdout)
+          look()
+        }),
+        ended.then(() => stdout + stderr),
+      ]),
+  }
+}
+
+const quietly = ['start', '--port', '0', '--data', dataDirectory, '--json']
+
+describe('mdes-sim start', () => {
+  test('--json prints one line with everything a client needs, SIGTERM stops it', async ({
+    run,
+  }) => {
+    const { child, printed, ended } = run(...quietly, '--demo', '--demo-port', '0')
+    const ready = JSON.parse(await printed(/\n/))
+    expect(Object.keys(ready)).toEqual([
+      'url',
+      'provisionUrl',
+      'adminUrl',
+      'inspectorUrl',
+      'pid',
+      'consumerKey',
+      'signingKeyStore',
+      'signingKeyAlias',
+      'signingKeyPassword',
+      'signingKeyPem',
+      'encryptionCertificate',
+      'jwksUrl',
+      'demoUrl',
+    ])
+    expect(ready.pid).toBe(child.pid)
+    for (const path of ['signingKeyStore', 'signingKeyPem', 'encryptionCertificate'])
+      expect(existsSync(ready[path])).toBe(true)
+    for (const url of [
+      ready.url,
+      ready.jwksUrl,
+      `${ready.adminUrl}/health`,
+      ready.inspectorUrl,
+      ready.demoUrl,
+    ])
+      expect((await fetch(url)).status).toBe(200)
+
+    child.kill('SIGTERM')
+    const { code, stdout, stderr } = await ended
+    expect(code).toBe(0)
+    expect(stdout.trim().split('\n')).toHaveLength(1)
+    expect(stderr).toBe('')
+    await expect(fetch(ready.url)).rejects.toThrow()
+  })
+
+  test('--ready-file has the same object while it runs, for its owner only, and is removed at exit', async ({
+    run,
+    folder,
+  }) => {
+    const file = join(folder, 'ready.json')
+    const { child, printed, ended } = run(...quietly, '--ready-file', file)
+    const line = await printed(/\n/)
+    expect(await readFile(file, 'utf8')).toBe(line)
+    expect((await stat(file)).mode & 0o777).toBe(0o600)
+    child.kill('SIGINT')
+    expect((await ended).code).toBe(0)
+    expect(existsSync(file)).toBe(false)
+  })
+
+  test('without --json it says where to click and, request by request, what happened and why', async ({
+    run,
+  }) => {
+    const { printed } = run(
+      'start',
+      '--port',
+      '0',
+      '--data',
+      dataDirectory,
+      '--demo',
+      '--demo-port',
+      '0',
+    )
+    const welcome = await printed(/Ctrl-C/)
+    expect(welcome).toMatch(/Click here +http:\/\/localhost:\d+ {3}\(Partner Bank, the demo\)/)
+    expect(welcome).toMatch(/Consumer key +\S{97}\n/)
+    const url = /Token Connect +(\S+)\/mdes/.exec(welcome)?.[1] ?? ''
+    await fetch(`${url}/mdes/connect/1/0/pushMultipleAccounts`, { method: 'POST', body: '{}' })
+    expect(await printed(/because/)).toMatch(
+      /400 {2}POST \/mdes\/connect\/1\/0\/pushMultipleAccounts {2}refused with INVALID_AUTH_HEADER\n +because there is no Authorization header/,
+    )
+  })
+
+  test('makes .mdes-simulator in the working directory by itself', async ({ run, folder }) => {
+    const { printed } = run('start', '--port', '0', '--json')
+    const { signingKeyPem } = JSON.parse(await printed(/\n/))
+    expect(signingKeyPem.endsWith(join('.mdes-simulator', 'keys', 'signing-key.pem'))).toBe(true)
+    expect(existsSync(join(folder, '.mdes-simulator', 'keys', 'signing-key.p12'))).toBe(true)
+  })
+
+  test('registers the issuers of mdes-simulator.yaml', async ({ run, folder }) => {
+    const { generateKeyPairSync } = await import('node:crypto')
+    const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    await writeFile(join(folder, 'bank.pem'), publicKey.export({ type: 'spki', format: 'pem' }))
+    const consumerKey = `${'C'.repeat(48)}!${'0'.repeat(48)}`
+    await writeFile(
+      join(folder, 'mdes-simulator.yaml'),
+      `issuers:\n  - consumerKey: '${consumerKey}'\n    publicKey: bank.pem\nrequestSignature:\n  timestampWindowSeconds: 60\n`,
+    )
+    const { url } = JSON.parse(await run(...quietly).printed(/\n/))
+    const header = `OAuth oauth_consumer_key="${consumerKey}",oauth_nonce="1",oauth_timestamp="${Math.floor(Date.now() / 1000) - 100}",oauth_signature_method="RSA-SHA256",oauth_signature="x",oauth_body_hash="x"`
+    const response = await fetch(`${url}/mdes/connect/1/0/pushMultipleAccounts`, {
+      method: 'POST',
+      headers: { Authorization: header },
+      body: '{}',
+    })
+    // Known, or it would be the consumer key that is refused; 100 s is outside its window of 60.
+    expect(await response.text()).toContain('oauth_timestamp is outside')
+  })
+
+  test.for<[string, string, RegExp]>([
+    [
+      'an unknown key',
+      'isuers: []',
+      /^mdes-simulator\.yaml:1:1 isuers: unknown key, did you mean "issuers"\?/,
+    ],
+    [
+      'a consumer key that is none',
+      'issuers: [{ consumerKey: abc, publicKey: x.pem }]',
+      /^mdes-simulator\.yaml:1:26 issuers\[0\]\.consumerKey: expected 97 characters/,
+    ],
+    [
+      'a key file that is not there',
+      `issuers: [{ consumerKey: '${'C'.repeat(48)}!${'0'.repeat(48)}', publicKey: x.pem }]`,
+      /^mdes-simulator\.yaml: issuers\[0\]: .*x\.pem is no public key/,
+    ],
+    [
+      'neither key nor certificate',
+      `issuers: [{ consumerKey: '${'C'.repeat(48)}!${'0'.repeat(48)}' }]`,
+      /expected either publicKey or certificate/,
+    ],
+  ])('refuses a broken configuration: %s', async ([, yaml, message], { run, folder }) => {
+    await writeFile(join(folder, 'mdes-simulator.yaml'), yaml)
+    const { code, stdout, stderr } = await run(...quietly).ended
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toMatch(message)
+  })
+
+  test('refuses a broken scenario set, all problems at once', async ({ run, folder }) => {
+    await writeFile(
+      join(folder, 'one.yaml'),
+      'name: one\ndescription: A story.\nwhen: { locale: 1 }\n',
+    )
+    await writeFile(join(folder, 'two.yaml'), 'name: two\n')
+    const { code, stderr } = await run(...quietly, '--scenarios', folder).ended
+    expect(code).toBe(2)
+    expect(stderr).toBe(
+      'one.yaml:3:17 when.locale: expected text: quote this value\ntwo.yaml:1:1 description: missing; expected string\n',
+    )
+  })
+
+  test('says when its port is taken', async ({ run }) => {
+    const blocker = createServer()
+    await new Promise<void>((done) => blocker.listen(0, '127.0.0.1', done))
+    const { port } = blocker.address() as { port: number }
+    const { code, stderr } = await run('start', '--port', String(port), '--data', dataDirectory)
+      .ended
+    blocker.close()
+    expect(code).toBe(2)
+    expect(stderr).toBe(
+      `port ${port} is taken by another program: choose another with --port, or --port 0 for any free one\n`,
+    )
+  })
+
+  test.for<[string[], RegExp]>([
+    [['--prot', '1'], /unknown option '--prot'/],
+    [['--port', 'abc'], /expected 0 to 65535/],
+    [['--clock', 'yesterday'], /expected ISO 8601/],
+    [['--scenario', 'nope'], /there is no scenario "nope"; known are approved, ask/],
+    [['--public-url', 'nope'], /public URL "nope": expected http/],
+    [['--config', 'nope.yaml'], /nope\.yaml: the configuration file cannot be read/],
+  ])('wrong usage exits with 2: %j', async ([args, message], { run }) => {
+    const { code, stderr } = await run(...quietly, ...args).ended
+    expect(code).toBe(2)
+    expect(stderr).toMatch(message)
+    expect(stderr).not.toMatch(/^\s+at /m)
+  })
+
+  test('with --seed and --clock two servers on one port give the same bytes', async ({
+    run,
+    folder,
+  }) => {
+    const answers = []
+    for (const _turn of [1, 2]) {
+      const server = run(
+        ...quietly.filter((arg) => arg !== '0').toSpliced(2, 0, '6399'),
+        '--relaxed',
+        '--seed',
+        '7',
+        '--clock',
+        noon.toISOString(),
+      )
+      const { url } = JSON.parse(await server.printed(/\n/))
+      const accounts = [
+        {
+          pushAccountId: 'a',
+          fundingAccountData: { cardAccountData: { accountNumber: '5123456789012346' } },
+        },
+      ]
+      const body = JSON.stringify({
+        requestId: '1',
+        tokenRequestorId: '50123197928',
+        pushFundingAccounts: { encryptedPayload: { encryptedData: accounts } },
+      })
+      answers.push(
+        await (
+          await fetch(`${url}/mdes/connect/1/0/pushMultipleAccounts`, { method: 'POST', body })
+        ).text(),
+      )
+      server.child.kill('SIGTERM')
+      await server.ended
+    }
+    expect(folder).not.toBe('')
+    expect(answers[0]).toContain('MCC-STL-')
+    expect(answers[1]).toBe(answers[0])
+  })
+})
+
+describe('mdes-sim push', () => {
+  test('signs, encrypts, calls, and prints the answer and the redirect URL', async ({ run }) => {
+    const { url } = JSON.parse(await run(...quietly).printed(/\n/))
+    for (const useCase of ['signature', 'receipt']) {
+      const { code, stdout, stderr } = await run(
+        'push',
+        '--url',
+        url,
+        '--data',
+        dataDirectory,
+        '--use-case',
+        useCase,
+        '--locale',
+        'cs_CZ',
+      ).ended
+      expect([code, stderr]).toEqual([0, ''])
+      expect(stdout).toContain('pushed 512345******2346 to')
+      expect(stdout).toContain('HTTP 200, scenario approved; by=default')
+      const redirect = stdout.trim().split('\n').at(-1) ?? ''
+      expect(redirect).toContain(
+        useCase === 'signature'
+          ? '/provision?pushAccountData='
+          : '/provision?pushAccountReceipts=MCC-STL-',
+      )
+      const back = await fetch(redirect, { redirect: 'manual' })
+      expect(back.headers.get('Location')).toMatch(
+        /^http:\/\/localhost:6338\/tokenization-results\?results%5B/,
+      )
+    }
+  })
+
+  test('a card that gets no receipt exits with 1', async ({ run }) => {
+    const { url } = JSON.parse(await run(...quietly).printed(/\n/))
+    const { code, stdout } = await run(
+      'push',
+      '--url',
+      url,
+      '--data',
+      dataDirectory,
+      '--card',
+      '4111111111111111',
+    ).ended
+    expect(code).toBe(1)
+    expect(stdout).toContain('no receipt: ACCOUNT_INELIGIBLE')
+    expect(stdout).not.toContain('4111111111111111')
+  })
+
+  test('nobody there, or no keys, exits with 2 and says what to do', async ({ run, folder }) => {
+    const nobody = await run('push', '--url', 'http://localhost:9', '--data', dataDirectory).ended
+    expect(nobody.code).toBe(2)
+    expect(nobody.stderr).toMatch(
+      /^http:\/\/localhost:9: nobody answers \(.+\)\. Is the simulator running there\?\n$/,
+    )
+    const keyless = await run('push', '--data', folder).ended
+    expect(keyless.code).toBe(2)
+    expect(keyless.stderr).toMatch(/there are no keys\. Start the simulator first/)
+  })
+})
+
+describe('mdes-sim check', () => {
+  test('the built-in scenarios', async ({ run }) => {
+    expect(await run('check').ended).toEqual({
+      code: 0,
+      stdout:
+        '6 scenarios, all good: approved, ask, cancelled, declined, expired-receipt, ineligible-card\n',
+      stderr: '',
+    })
+  })
+
+  test('a folder with mistakes exits with 1', async ({ run, folder }) => {
+    await writeFile(join(folder, 'good.yaml'), 'name: good\ndescription: A story.\n')
+    await writeFile(
+      join(folder, 'story.yaml'),
+      'name: story\ndescription: A story.\nprovision: { outcom: ask }\n',
+    )
+    expect(await run('check', '.').ended).toEqual({
+      code: 1,
+      stdout:
+        'story.yaml:3:14 provision.outcom: unknown key, did you mean "outcome"?; known are outcome\n1 problem in 1 of 2 files\n',
+      stderr: '',
+    })
+  })
+
+  test('a folder that is not there exits with 2', async ({ run }) => {
+    const { code, stderr } = await run('check', 'nope').ended
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/nope: cannot be read \(ENOENT\)/)
+  })
+})
+
+describe('mdes-sim', () => {
+  test.for([[], ['start'], ['push'], ['check']])('%j --help', async (args, { run }) => {
+    const { code, stdout } = await run(...args, '--help').ended
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^Usage: mdes-sim/)
+  })
+
+  test('an unknown command exits with 2', async ({ run }) => {
+    const { code, stderr } = await run('strat').ended
+    expect(code).toBe(2)
+    expect(stderr).toContain("unknown command 'strat'")
+  })
+})

@@ -1,0 +1,195 @@
+import { describe, expect } from 'vitest'
+import { redirectUrl } from '../../src/issuer/client.ts'
+import { receiptOf, test } from '../support/journey.ts'
+
+const admin = 'http://localhost:6337/__simulator'
+
+describe('the admin API', () => {
+  test('health', async ({ visit }) => {
+    expect(await (await visit(`${admin}/health`)).json()).toEqual({
+      status: 'ok',
+      version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+    })
+  })
+
+  test("jwks.json verifies a push's signature, with any JOSE library", async ({
+    visit,
+    pushed,
+  }) => {
+    const { compactVerify, createLocalJWKSet } = await import('jose')
+    const jwks = (await (await visit(`${admin}/jwks.json`)).json()) as {
+      keys: { d?: string; kid: string }[]
+    }
+    const { signature = '' } = await pushed()
+
+    const { payload, protectedHeader } = await compactVerify(
+      signature,
+      createLocalJWKSet(jwks as never),
+    )
+
+    expect(JSON.parse(new TextDecoder().decode(payload))).toHaveProperty('pushAccountReceipts')
+    expect(protectedHeader).toEqual({ alg: 'RS256', kid: jwks.keys[0]?.kid })
+    expect(jwks.keys[0]).not.toHaveProperty('d')
+  })
+
+  test('the journal tells the whole journey, in order', async ({
+    visit,
+    pushed,
+    choose,
+    project,
+  }) => {
+    const push = await pushed({ scenario: 'ask' })
+    const page = await visit(redirectUrl(push, { useCase: 'signature' }))
+    await choose(await page.text(), 'DECLINED')
+
+    const all = `${admin}/journal`
+    const { entries } = (await (await visit(all)).json()) as { entries: Record<string, unknown>[] }
+    expect(
+      entries.map(({ id, kind, method, status, scenario, summary }) => [
+        id,
+        kind,
+        method,
+        status,
+        scenario,
+        summary,
+      ]),
+    ).toEqual([
+      [
+        1,
+        'pushMultipleAccounts',
+        'POST',
+        200,
+        'ask; by=header',
+        `gave ${receiptOf(push)} for 512345******2346`,
+      ],
+      [2, 'provision', 'GET', 200, 'ask', `asks how ${receiptOf(push)} ends`],
+      [
+        3,
+        'provision',
+        'POST',
+        303,
+        'ask',
+        'ended DECLINED; back to https://partnerbank.com/tokenization-results',
+      ],
+    ])
+    const own = await visit(`${all}?consumerKey=${encodeURIComponent(project.consumerKey)}`)
+    expect(((await own.json()) as { entries: unknown[] }).entries).toHaveLength(3)
+    const other = await visit(`${all}?consumerKey=somebody-else`)
+    expect(await other.json()).toEqual({ entries: [] })
+  })
+
+  test('reset forgets', async ({ visit, pushed, simulator }) => {
+    await pushed()
+    const reset = await simulator.fetch(new Request(`${admin}/reset`, { method: 'POST' }))
+    expect(reset.status).toBe(204)
+    expect(await (await visit(`${admin}/journal`)).json()).toEqual({ entries: [] })
+  })
+
+  test('an unknown path is told what is served', async ({ visit }) => {
+    const response = await visit(`${admin}/nope`)
+    expect(response.status).toBe(404)
+    expect(await response.text()).toContain('/__simulator/health')
+  })
+
+  test.for<[string, string, Record<string, string>]>([
+    ['a foreign Host (DNS rebinding)', 'http://evil.test/__simulator/journal', {}],
+    ['a name that only begins like loopback', 'http://localhost.evil.test/__simulator/journal', {}],
+    ['a page of another origin', `${admin}/journal`, { Origin: 'https://evil.test' }],
+    ['a page of another port', `${admin}/journal`, { Origin: 'http://localhost:6338' }],
+    ['an opaque origin', `${admin}/journal`, { Origin: 'null' }],
+    [
+      'a request that the browser calls cross-site',
+      `${admin}/journal`,
+      { 'Sec-Fetch-Site': 'cross-site' },
+    ],
+    [
+      'a request that the browser calls same-site',
+      `${admin}/journal`,
+      { 'Sec-Fetch-Site': 'same-site' },
+    ],
+  ])('does not answer to %s', async ([, url, headers], { simulator, pushed }) => {
+    await pushed()
+    for (const method of ['GET', 'POST']) {
+      const target = method === 'POST' ? url.replace('journal', 'reset') : url
+      const response = await simulator.fetch(new Request(target, { method, headers }))
+      expect(response.status).toBe(403)
+      expect(await response.text()).not.toContain('MCC-STL')
+    }
+    expect(await simulator.journal.entries()).not.toEqual([])
+  })
+
+  test.for(['127.0.0.1:6337', '[::1]:6337', 'localhost'])(
+    'answers to loopback as %s',
+    async (host, { visit }) => {
+      expect((await visit(`http://${host}/__simulator/health`)).status).toBe(200)
+    },
+  )
+})
+
+describe('public URL', () => {
+  const elsewhere = test.extend({ options: { publicUrl: 'https://click-to-pay.test/' } })
+
+  elsewhere(
+    'is where pushes send the browser, and its host may call the admin API',
+    async ({ pushed, visit }) => {
+      expect((await pushed()).pushUri).toBe('https://click-to-pay.test/provision')
+      expect((await visit('https://click-to-pay.test/__simulator/health')).status).toBe(200)
+    },
+  )
+
+  test.for([
+    'click-to-pay.test',
+    'ftp://x.test',
+    'https://x.test/?a=b',
+    `https://${'x'.repeat(120)}.test`,
+  ])('must be usable: %s', async (publicUrl) => {
+    const { createSimulator } = await import('../../src/simulator.ts')
+    const { dataDirectory } = await import('../support/data-directory.ts')
+    await expect(createSimulator({ data: dataDirectory, publicUrl })).rejects.toThrow(
+      /^public URL .* expected http/,
+    )
+  })
+})
+
+describe('what is not there', () => {
+  test('another operation gets the gateway envelope', async ({ visit, simulator }) => {
+    const response = await visit('http://localhost:6337/mdes/connect/1/0/pushMultipleAccounts')
+    expect([response.status, await response.json()]).toEqual([
+      404,
+      {
+        Errors: {
+          Error: [
+            {
+              Source: 'Gateway',
+              ReasonCode: 'NOT_FOUND',
+              Description: 'Not Found - There is no such resource',
+              Recoverable: false,
+              Details: null,
+            },
+          ],
+        },
+      },
+    ])
+    expect((await simulator.journal.entries())[0]?.faults?.[0]?.because).toContain(
+      'served is POST /mdes/connect/1/0/pushMultipleAccounts',
+    )
+  })
+
+  test('a body beyond a mebibyte is not read', async ({ simulator }) => {
+    const response = await simulator.fetch(
+      new Request('http://localhost:6337/mdes/connect/1/0/pushMultipleAccounts', {
+        method: 'POST',
+        body: 'x'.repeat(1024 * 1024 + 1),
+      }),
+    )
+    expect(response.status).toBe(413)
+    expect(await response.json()).toMatchObject({
+      Errors: { Error: [{ ReasonCode: 'PAYLOAD_TOO_LARGE' }] },
+    })
+  })
+
+  test('the first page says what runs here', async ({ visit }) => {
+    const page = await visit('http://localhost:6337/')
+    expect(await page.text()).toContain('Simulator, not Mastercard.')
+  })
+})

@@ -1,0 +1,216 @@
+import { describe, expect } from 'vitest'
+import { clickToPay, redirectUrl } from '../../src/issuer/client.ts'
+import { callbackURL, card, receiptOf, test } from '../support/journey.ts'
+
+const sample = 'MCC-STL-04FB7337-2308-4312-9433-C608BC1C391B'
+const linkBack = (page: string) => /<a class="back" href="([^"]*)"/.exec(page)?.[1]
+
+describe('a receipt that cannot be used ends on a page, and only a person goes back with ERROR', () => {
+  test("unknown: the documentation's own sample URL", async ({ visit }) => {
+    const page = await visit(
+      `http://localhost:6337/provision?pushAccountReceipts=${sample}&accountHolderDataSupplied=true&locale=en_US&completeIssuerAppActivation=false&completeWebsiteActivation=false&extFlow=true&callbackURL=https%3A%2F%2Fpartnerbank.com%2Ftokenization-results`,
+    )
+    const text = await page.text()
+
+    expect(page.status).toBe(404)
+    expect(page.headers.get('Location')).toBeNull()
+    expect(text).toContain('Card not found')
+    expect(linkBack(text)).toBe(
+      `https://partnerbank.com/tokenization-results?results%5B${sample}%5D=ERROR`,
+    )
+  })
+
+  test.for([
+    ['the default 15 minutes', {}, 15],
+    ['as asked for', { pushAccountReceiptsValidityPeriod: 5 }, 5],
+  ] as const)('expired, after %s', async ([, overrides, minutes], { pushed, visit, simulator }) => {
+    const push = await pushed({ ...overrides, scenario: 'ask' })
+    const url = redirectUrl(push, { useCase: 'signature' })
+
+    simulator.clock.advance(minutes * 60_000 - 1)
+    expect((await visit(url)).status).toBe(200)
+
+    simulator.clock.advance(1)
+    const late = await visit(url)
+    expect(late.status).toBe(410)
+    expect(linkBack(await late.text())).toBe(`${callbackURL}?results%5B${receiptOf(push)}%5D=ERROR`)
+  })
+
+  test('expired while the page was open', async ({ pushed, visit, choose, simulator }) => {
+    const push = await pushed({ scenario: 'ask' })
+    const page = await (await visit(redirectUrl(push, { useCase: 'signature' }))).text()
+    simulator.clock.advance(15 * 60_000)
+
+    expect((await choose(page, 'APPROVED')).status).toBe(410)
+  })
+
+  test('used', async ({ pushed, visit }) => {
+    const push = await pushed()
+    const url = redirectUrl(push, { useCase: 'receipt', locale: 'en_US', callbackURL })
+    await visit(url)
+
+    const again = await visit(url)
+    expect(again.status).toBe(410)
+    expect(linkBack(await again.text())).toContain('=ERROR')
+  })
+
+  test('foreign: pushed for another token requestor', async ({ pushed, visit }) => {
+    const push = await pushed({ tokenRequestorId: '50123456789' })
+    expect(push.pushUri).toBe('https://www.tokenrequestor1.example/pushtoken')
+
+    const page = await visit(
+      redirectUrl(
+        { ...push, pushUri: 'http://localhost:6337/provision' },
+        { useCase: 'signature' },
+      ),
+    )
+    expect(page.status).toBe(404)
+    expect(page.headers.get('Location')).toBeNull()
+    expect(linkBack(await page.text())).toContain('=ERROR')
+  })
+
+  test('of several receipts Click to Pay uses the first and ignores the rest', async ({
+    pushed,
+    visit,
+    simulator,
+  }) => {
+    const [one, two] = [await pushed(), await pushed({ requestId: 'request-2' })]
+    const back = await visit(
+      `http://localhost:6337/provision?pushAccountReceipts=${receiptOf(one)},${receiptOf(two)}&locale=en_US&extFlow=true&callbackURL=${encodeURIComponent(callbackURL)}`,
+    )
+    expect(back.headers.get('Location')).toContain(receiptOf(one))
+    expect(back.headers.get('Location')).not.toContain(receiptOf(two))
+    const [entry] = (await simulator.journal.entries()).slice(-1)
+    expect(entry?.warnings).toEqual([
+      'only the first of pushAccountReceipts is used: Click to Pay takes one card at a time',
+    ])
+  })
+
+  test('no receipt at all: back to the bank with nothing appended, if a person wants', async ({
+    visit,
+  }) => {
+    const page = await visit(
+      `http://localhost:6337/provision?callbackURL=${encodeURIComponent(callbackURL)}`,
+    )
+    expect(page.status).toBe(400)
+    expect(linkBack(await page.text())).toBe(callbackURL)
+  })
+
+  test('what is no receipt does not travel back, card numbers least of all', async ({ visit }) => {
+    const page = await visit(
+      `http://localhost:6337/provision?pushAccountReceipts=5123456789012346&callbackURL=${encodeURIComponent(callbackURL)}`,
+    )
+    const text = await page.text()
+    expect(page.status).toBe(404)
+    expect(text).not.toContain('5123456789012346')
+    expect(linkBack(text)).toBe(callbackURL)
+  })
+
+  test('after a reset every receipt is unknown', async ({ pushed, visit, simulator }) => {
+    const push = await pushed()
+    await simulator.reset()
+    expect((await visit(redirectUrl(push, { useCase: 'signature' }))).status).toBe(404)
+  })
+})
+
+describe('pushAccountData that is wrong is a 400 page and never a redirect', () => {
+  test.for<[string, (signature: string) => string]>([
+    [
+      'one byte of the payload changed',
+      (jws) => jws.replace(/\.(..)/, (_all, two) => `.${two === 'ey' ? 'ez' : 'ey'}`),
+    ],
+    ['the signature cut off', (jws) => jws.slice(0, jws.lastIndexOf('.') + 1)],
+    ['signature of another push', (jws) => `${jws.slice(0, -4)}AAAA`],
+    ['alg none', (jws) => `${b64('{"alg":"none"}')}.${jws.split('.')[1]}.`],
+    [
+      'another kid',
+      (jws) =>
+        `${b64('{"alg":"RS256","kid":"20210927091340-MDES-token-connect-mtf"}')}.${jws.split('.').slice(1).join('.')}`,
+    ],
+    [
+      'HS256 with the public key',
+      (jws) => `${b64('{"alg":"HS256"}')}.${jws.split('.').slice(1).join('.')}`,
+    ],
+    ['not a JWS', () => 'hello'],
+    ['empty', () => ''],
+  ])('%s', async ([, spoil], { pushed, visit }) => {
+    const { signature = '' } = await pushed()
+    const page = await visit(
+      `http://localhost:6337/provision?pushAccountData=${encodeURIComponent(spoil(signature))}&extFlow=true&callbackURL=${encodeURIComponent(callbackURL)}`,
+    )
+    expect(page.status).toBe(400)
+    expect(page.headers.get('Location')).toBeNull()
+    expect(await page.text()).not.toContain('href="http')
+  })
+
+  test('with both forms the signed one counts, the plain one is ignored', async ({
+    pushed,
+    visit,
+  }) => {
+    const push = await pushed()
+    const url = redirectUrl(push, { useCase: 'signature' })
+    const back = await visit(
+      `${url}&pushAccountReceipts=${sample}&callbackURL=https%3A%2F%2Fevil.test%2F`,
+    )
+    expect(back.headers.get('Location')).toMatch(/^https:\/\/partnerbank\.com\//)
+    expect(back.headers.get('Location')).toContain(receiptOf(push))
+  })
+})
+
+describe('a callbackURL that must not be followed', () => {
+  const bad = [
+    'javascript:alert(1)//',
+    'JavaScript://x/%0aalert(1)',
+    'data:text/html,<script>alert(1)</script>',
+    'file:///etc/passwd',
+    'blob:https://bank.test/1',
+    'vbscript:x',
+    'https://user:secret@bank.test/',
+    'https://bank.test@evil.test/',
+    '//evil.test/',
+    '/relative',
+    'localhost:3000/back',
+    'MoonBank://pushcallback',
+    'https://bank.test/\r\nSet-Cookie: a=b',
+    'https://bänk.test/',
+    'https://a;script-src.test/',
+    `https://bank.test/${'x'.repeat(239)}`,
+  ]
+
+  test.for(bad)('on the page: %j', async (callback, { pushed, visit }) => {
+    const push = await pushed()
+    const page = await visit(
+      redirectUrl(push, { useCase: 'receipt', locale: 'en_US', callbackURL: callback }),
+    )
+    expect(page.status).toBe(400)
+    expect(page.headers.get('Location')).toBeNull()
+    expect(await page.text()).not.toContain('class="back"')
+  })
+
+  test.for(bad)('in the push: %j', async (callback, { push }) => {
+    const refused = await push({ signatureData: { callbackURL: callback } })
+    expect(refused).toMatchObject({
+      accepted: false,
+      errors: [
+        {
+          source: 'INPUT',
+          reasonCode: callback.length > 256 ? 'INVALID_FIELD_LENGTH' : 'INVALID_FIELD_VALUE',
+          description: expect.stringMatching(/ - callbackURL$/),
+        },
+      ],
+    })
+  })
+})
+
+test('a token requestor takes several cards, and each gets its receipt', async ({ pushed }) => {
+  const push = await pushed({
+    tokenRequestorId: '50123456789',
+    accounts: [card('5123456789012346', 'a'), card('5412346789012349', 'b')],
+  })
+  expect(push.pushAccountReceipts.map(({ pushAccountId }) => pushAccountId)).toEqual(['a', 'b'])
+  expect(clickToPay).not.toBe('50123456789')
+})
+
+function b64(text: string): string {
+  return Buffer.from(text).toString('base64url')
+}

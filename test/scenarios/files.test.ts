@@ -1,0 +1,205 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test as base, describe, expect } from 'vitest'
+import { builtInScenarios, loadScenarios, readFolder } from '../../src/scenarios/load.ts'
+import { readScenarios } from '../../src/scenarios/read.ts'
+import { scenarioJsonSchema } from '../../src/scenarios/schema.ts'
+import { formatProblem } from '../../src/yaml-file.ts'
+
+const test = base.extend<{
+  folder: string
+  write: (files: Record<string, string>) => Promise<void>
+}>({
+  // biome-ignore lint/correctness/noEmptyPattern: vitest wants a destructured first argument.
+  folder: async ({}, use) => {
+    const folder = await mkdtemp(join(tmpdir(), 'scenarios-'))
+    await use(folder)
+    await rm(folder, { recursive: true })
+  },
+  write: async ({ folder }, use) =>
+    use(async (files) => {
+      for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text)
+    }),
+})
+
+/** The problems of one file, without the folder's name. */
+function problemsOf(text: string, name = 'story.yaml'): readonly string[] {
+  return readScenarios([{ name, text }]).problems.map(formatProblem)
+}
+
+describe('a broken file says where, what came and what is allowed', () => {
+  test.for<[string, string, readonly string[]]>([
+    [
+      'a misspelt key',
+      'name: story\ndescription: A story.\nprovison:\n  outcome: ask\n',
+      [
+        'story.yaml:3:1 provison: unknown key, did you mean "provision"?; known are name, description, when, push, provision',
+      ],
+    ],
+    [
+      'a misspelt value',
+      'name: story\ndescription: A story.\nprovision:\n  outcome: APROVED\n',
+      [
+        'story.yaml:4:12 provision.outcome: expected ask | APPROVED | REQUIRE_ADDITIONAL_AUTHENTICATION | DECLINED | CANCELLED | ERROR | DUPLICATE_REQUEST | AUTHENTICATED | DELETED, did you mean "APPROVED"?',
+      ],
+    ],
+    [
+      'a misspelt value in a list',
+      'name: story\ndescription: A story.\nprovision:\n  outcome: [APPROVED, DECLINE]\n',
+      [
+        'story.yaml:4:23 provision.outcome[1]: expected APPROVED | REQUIRE_ADDITIONAL_AUTHENTICATION | DECLINED | CANCELLED | ERROR | DUPLICATE_REQUEST | AUTHENTICATED | DELETED, did you mean "DECLINED"?',
+      ],
+    ],
+    [
+      'an unquoted identifier',
+      'name: story\ndescription: A story.\nwhen:\n  card: { endsWith: 0047 }\n',
+      ['story.yaml:4:21 when.card.endsWith: expected text: quote this value'],
+    ],
+    [
+      'a missing description',
+      'name: story\n',
+      ['story.yaml:1:1 description: missing; expected string'],
+    ],
+    [
+      'an empty file',
+      '',
+      [
+        'story.yaml:1:1 name: missing; expected string',
+        'story.yaml:1:1 description: missing; expected string',
+      ],
+    ],
+    [
+      'another name than the file',
+      'name: tale\ndescription: A story.\n',
+      ['story.yaml:1:1 name: is "tale"; a scenario is named like its file, "story"'],
+    ],
+    [
+      'a validity the service does not have',
+      'name: story\ndescription: A story.\npush:\n  receipt:\n    validityMinutes: 16\n',
+      ['story.yaml:5:22 push.receipt.validityMinutes: too big: expected number to be <=15'],
+    ],
+    [
+      'an empty when, which would always hold',
+      'name: story\ndescription: A story.\nwhen: {}\n',
+      ['story.yaml:3:7 when: is empty and would always hold; name a fact or leave it out'],
+    ],
+    [
+      'a key twice',
+      'name: story\nname: story\ndescription: A story.\n',
+      ['story.yaml:2:1 Map keys must be unique'],
+    ],
+    [
+      'a list where a map is expected',
+      '- name: story\n',
+      ['story.yaml:1:1 invalid input: expected object, received array'],
+    ],
+    [
+      'several mistakes at once',
+      'name: story\ndescription: A story.\npush:\n  acounts: []\nwhen:\n  locale: english\n',
+      [
+        'story.yaml:6:11 when.locale: expected ll_CC, such as en_US',
+        'story.yaml:4:3 push.acounts: unknown key, did you mean "accounts"?; known are errors, accounts, receipt',
+      ],
+    ],
+  ])('%s', ([, text, problems]) => {
+    expect(problemsOf(text)).toEqual(problems)
+  })
+
+  test('broken YAML, and aliases without end', () => {
+    expect(problemsOf('name: [')[0]).toMatch(/^story\.yaml:1:8 Flow sequence/)
+    const bomb = `a: &a [x]\n${'bcdefgh'
+      .split('')
+      .map((name, n) => `${name}: &${name} [${Array(9).fill(`*${'abcdefgh'[n]}`).join(',')}]`)
+      .join('\n')}`
+    expect(problemsOf(bomb)).toEqual([expect.stringContaining('Excessive alias count')])
+  })
+})
+
+describe('folders', () => {
+  test('the built-in scenarios are all good', async () => {
+    const { values, problems } = readScenarios(await readFolder(builtInScenarios))
+    expect(problems).toEqual([])
+    expect(values.map(({ name }) => name)).toEqual([
+      'approved',
+      'ask',
+      'cancelled',
+      'declined',
+      'expired-receipt',
+      'ineligible-card',
+    ])
+    for (const { description } of values) expect(description).toMatch(/^[A-Z].*\.$/)
+  })
+
+  test("a folder of one's own adds, and overrides by name", async ({ folder, write }) => {
+    await write({
+      'approved.yaml': 'name: approved\ndescription: Ours.\nprovision: { outcome: DECLINED }\n',
+      'zebra.yaml': 'name: zebra\ndescription: New.\n',
+      'notes.txt': 'not a scenario',
+    })
+    const { scenarios } = await loadScenarios([folder], join(folder, 'cache'))
+    expect(scenarios.find(({ name }) => name === 'approved')?.description).toBe('Ours.')
+    expect(scenarios.at(-1)?.name).toBe('zebra')
+  })
+
+  test('every problem of every file is told at once', async ({ folder, write }) => {
+    await write({ 'a.yaml': 'name: a\n', 'b.yaml': 'nme: b\n' })
+    await expect(loadScenarios([folder], join(folder, 'cache'))).rejects.toThrow(
+      /a\.yaml:1:1 description: missing.*\n.*b\.yaml:1:1 name: missing/,
+    )
+  })
+
+  test('a folder that is not there', async ({ folder }) => {
+    await expect(loadScenarios([join(folder, 'nope')], folder)).rejects.toThrow(
+      /nope: cannot be read \(ENOENT\)/,
+    )
+  })
+})
+
+describe('the parsed set is kept for the next process', () => {
+  /** As a new process would, which remembers nothing. */
+  const freshly = async (folder: string) => {
+    const { vi } = await import('vitest')
+    vi.resetModules()
+    const module = await import('../../src/scenarios/load.ts')
+    return module.loadScenarios([folder], join(folder, 'cache'))
+  }
+  const descriptionOf = async (folder: string) =>
+    (await freshly(folder)).scenarios.find(({ name }) => name === 'own')?.description
+
+  test('and read anew when a file has changed, or when it is damaged', async ({
+    folder,
+    write,
+  }) => {
+    const { readFile } = await import('node:fs/promises')
+    const cache = join(folder, 'cache', 'scenarios.json')
+    await write({ 'own.yaml': 'name: own\ndescription: One.\n' })
+    expect(await descriptionOf(folder)).toBe('One.')
+    const kept = JSON.parse(await readFile(cache, 'utf8'))
+    kept.set.scenarios = kept.set.scenarios.map((scenario: object) => ({
+      ...scenario,
+      description: 'Kept.',
+    }))
+    await writeFile(cache, JSON.stringify(kept))
+    expect(await descriptionOf(folder)).toBe('Kept.')
+
+    await write({ 'own.yaml': 'name: own\ndescription: Two.\n' })
+    expect(await descriptionOf(folder)).toBe('Two.')
+
+    await writeFile(cache, '{"source":')
+    expect(await descriptionOf(folder)).toBe('Two.')
+  })
+})
+
+describe('editors', () => {
+  test('the JSON Schema beside the scenarios is current (npm run schema)', async () => {
+    const { readFile } = await import('node:fs/promises')
+    const committed = await readFile(join(builtInScenarios, 'scenario.schema.json'), 'utf8')
+    expect(JSON.parse(committed)).toEqual(JSON.parse(JSON.stringify(scenarioJsonSchema())))
+  })
+
+  test("each file's first line points at it", async () => {
+    for (const { text } of await readFolder(builtInScenarios))
+      expect(text.split('\n')[0]).toBe('# yaml-language-server: $schema=./scenario.schema.json')
+  })
+})
