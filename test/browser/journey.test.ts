@@ -1,0 +1,182 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import {
+  type Browser,
+  type BrowserContextOptions,
+  chromium as engine,
+  type Page,
+} from 'playwright-core'
+import { afterAll, test as base, beforeAll, describe, expect } from 'vitest'
+import { bank } from '../../src/issuer/bank.ts'
+import { readProject } from '../../src/issuer/project.ts'
+import { type Served, serve } from '../../src/serve.ts'
+import { createSimulator, type Simulator } from '../../src/simulator.ts'
+import { dataDirectory } from '../support/data-directory.ts'
+import { chromium, hasChromium } from '../support/programs.ts'
+
+/** Looked at by people; kept by CI. */
+const screenshots = fileURLToPath(new URL('../../node_modules/.cache/screenshots', import.meta.url))
+
+const sizes: Readonly<Record<string, BrowserContextOptions>> = {
+  phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
+  desktop: { viewport: { width: 1280, height: 800 } },
+}
+
+let browser: Browser
+
+type Story = {
+  simulator: Simulator
+  bankUrl: string
+  /** Opens the bank; whatever the console complains of fails the test. */
+  open: (size: keyof typeof sizes, options?: BrowserContextOptions) => Promise<Page>
+  look: (page: Page, name: string) => Promise<void>
+}
+
+const test = base.extend<Story>({
+  // biome-ignore lint/correctness/noEmptyPattern: vitest wants a destructured first argument.
+  simulator: async ({}, use) =>
+    use(await createSimulator({ data: dataDirectory, scenario: 'ask' })),
+  bankUrl: async ({ simulator }, use) => {
+    const server = await serve(simulator, { port: 0 })
+    const project = await readProject(simulator.keyring, server.url)
+    const demo: Served = bank({ project, ownUrl: () => demo.publicUrl ?? '' })
+    const bankServer = await serve(demo, { port: 0 })
+    await use(bankServer.url)
+    await Promise.all([server.close(), bankServer.close()])
+  },
+  open: async ({ bankUrl }, use) => {
+    const complaints: string[] = []
+    await use(async (size, options) => {
+      const context = await browser.newContext({ ...sizes[size], ...options })
+      const page = await context.newPage()
+      page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+      page.on('pageerror', ({ message }) => complaints.push(message))
+      await page.goto(bankUrl)
+      return page
+    })
+    // A problem page's status is no complaint of ours.
+    expect(complaints.filter((text) => !/status of (400|404|410|502)/.test(text))).toEqual([])
+  },
+  // biome-ignore lint/correctness/noEmptyPattern: vitest wants a destructured first argument.
+  look: async ({}, use) => {
+    await mkdir(screenshots, { recursive: true })
+    await use(async (page, name) => {
+      const wide = await page.evaluate('document.documentElement.scrollWidth > window.innerWidth')
+      expect(wide, `${name} scrolls sideways`).toBe(false)
+      await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true })
+    })
+  },
+})
+
+const add = (page: Page, card: string) =>
+  page.getByRole('button', { name: new RegExp(`^Add ${card}`) }).click()
+
+describe.skipIf(!hasChromium)(
+  'through the bank in a browser (skipped without Chromium)',
+  { timeout: 30_000 },
+  () => {
+    beforeAll(async () => {
+      browser = await engine.launch({
+        executablePath: chromium,
+        args: [
+          '--no-sandbox',
+          '--disable-gpu',
+          '--disable-background-networking',
+          '--disable-component-update',
+          '--disable-sync',
+        ],
+      })
+    })
+    afterAll(() => browser.close())
+
+    for (const size of Object.keys(sizes)) {
+      test(`a card is added, on a ${size}`, async ({ open, look }) => {
+        const page = await open(size)
+        await look(page, `${size}-1-bank`)
+        await add(page, 'Everyday credit')
+        await page.waitForURL(/\/provision\?pushAccountData=/)
+        await look(page, `${size}-2-click-to-pay`)
+        await page.getByRole('button', { name: 'Add the card' }).click()
+        await page.waitForURL(
+          /\/tokenization-results\?results%5BMCC-STL-[^=]+%5D=APPROVED%7CDM4MMC/,
+        )
+        await look(page, `${size}-3-result`)
+        expect(await page.textContent('main')).toMatch(
+          /The card is in Click to Pay\..*Everyday credit ending 2346/s,
+        )
+        expect(await page.textContent('main')).toContain(page.url())
+      })
+    }
+
+    test('in the receipt use case, declined', async ({ open }) => {
+      const page = await open('phone')
+      await page.getByRole('radio', { name: 'receipt' }).check()
+      await add(page, 'Everyday credit')
+      await page.waitForURL(/\/provision\?pushAccountReceipts=/)
+      await page.getByRole('button', { name: 'Decline the card' }).click()
+      await page.waitForURL(/=DECLINED$/)
+      expect(await page.textContent('main')).toContain('The card was declined.')
+    })
+
+    test('without JavaScript, cancelled', async ({ open }) => {
+      const page = await open('desktop', { javaScriptEnabled: false })
+      await add(page, 'Everyday credit')
+      await page.getByRole('button', { name: 'Cancel' }).click()
+      await page.waitForURL(/=CANCELLED$/)
+    })
+
+    test.for([
+      ['Travel credit', /=APPROVED%7C/, 'The card is in Click to Pay.'],
+      ['Overdrawn credit', /=DECLINED$/, 'The card was declined.'],
+      ['Second thoughts', /=CANCELLED$/, 'The cardholder changed their mind.'],
+    ] as const)('the card decides: %s', async ([card, url, text], { open }) => {
+      const page = await open('phone')
+      await add(page, card)
+      await page.waitForURL(url)
+      expect(await page.textContent('main')).toContain(text)
+    })
+
+    test('a card that is not eligible stays at the bank', async ({ open, look }) => {
+      const page = await open('phone')
+      await add(page, 'Company card')
+      await page.getByText('Click to Pay did not take this card.').waitFor()
+      await look(page, 'phone-4-ineligible')
+      expect(await page.textContent('main')).toContain('ACCOUNT_INELIGIBLE')
+    })
+
+    test('an expired receipt ends on a page, and the link leads back with ERROR', async ({
+      open,
+      look,
+    }) => {
+      const page = await open('phone')
+      await add(page, 'Slow reader')
+      await page.getByText('This took too long').first().waitFor()
+      await look(page, 'phone-5-expired')
+      await page.getByRole('link', { name: 'Back to your bank' }).click()
+      await page.waitForURL(/=ERROR$/)
+      expect(await page.textContent('main')).toContain('Something went wrong at Click to Pay.')
+    })
+
+    test('back and forward again meets the used page, a double click goes back once', async ({
+      open,
+    }) => {
+      const page = await open('desktop')
+      await add(page, 'Everyday credit')
+      await page.waitForURL(/\/provision/)
+      const provision = page.url()
+      await page.getByRole('button', { name: 'Add the card' }).dblclick()
+      await page.waitForURL(/=APPROVED/)
+      await page.goto(provision)
+      expect(await page.textContent('h1')).toBe('This was done before')
+    })
+
+    test('a result that the bank did not push is not trusted', async ({ open, bankUrl }) => {
+      const page = await open('desktop')
+      await page.goto(
+        `${bankUrl}/tokenization-results?results%5BMCC-STL-04FB7337-2308-4312-9433-C608BC1C391B%5D=APPROVED%7C<script>alert(1)</script>`,
+      )
+      expect(await page.textContent('main')).toContain('It is not trusted.')
+    })
+  },
+)
