@@ -10,23 +10,22 @@ export const maximumCallbackLength = 256
  */
 export function callbackObjection(text: string): string | undefined {
   const callback = usableCallback(text)
-  const [, scheme, slashes] = /^([A-Za-z][A-Za-z0-9+.-]*:)(\/\/)?/.exec(callback) ?? []
+  const [, scheme, slash] = /^([A-Za-z][A-Za-z0-9+.-]*:)(\/)?/.exec(callback) ?? []
   if (scheme === undefined || !URL.canParse(callback))
     return 'expected an absolute URL with its scheme'
   if (forbiddenSchemes.includes(scheme.toLowerCase()))
     return `the scheme ${scheme} is never followed`
   // `localhost:3000/back` parses too, as a path of the scheme `localhost`.
-  if (slashes === undefined) return `expected // after the scheme ${scheme}`
+  if (slash === undefined) return `expected / or // after the scheme ${scheme}`
   const { protocol, username, password, host } = new URL(callback)
   if (protocol === 'http:' || protocol === 'https:') {
     if (!/^https?:\/\/[^/\\]/i.test(callback)) return 'expected a host after the scheme'
-    // Nothing that could end a directive of the page's Content-Security-Policy, which names the host.
-    if (!/^[A-Za-z0-9.-]+(:\d+)?$|^\[[0-9a-f:.]+\](:\d+)?$/.test(host))
+    if (!/^[\w.-]+(:\d+)?$|^\[[0-9a-f:.]+\](:\d+)?$/.test(host))
       return 'its host has characters that no host has'
   } else if (scheme !== scheme.toLowerCase())
     return 'an app scheme must be lower case, or no app opens'
   if (username !== '' || password !== '') return 'a URL with user-info is never followed'
-  if (!/^[\x21-\x7e]+$/.test(callback))
+  if (!/^[\x21-\x7e]+$/.test(callback) || callback.includes('\\'))
     return 'expected only printable ASCII; percent-encode the rest'
   return undefined
 }

@@ -1,33 +1,47 @@
 /** A card number as it may be stored and shown: first six, last four. */
 export function maskedCardNumber(cardNumber: string): string {
-  // With fewer than eleven digits six and four would be all of it, or all but nothing.
-  if (cardNumber.length < 12) return '*'.repeat(cardNumber.length - 4) + cardNumber.slice(-4)
-  return cardNumber.slice(0, 6) + '*'.repeat(cardNumber.length - 10) + cardNumber.slice(-4)
+  const { length } = cardNumber
+  // With fewer digits six and four would be all of it, or all but nothing.
+  if (length < 12)
+    return '*'.repeat(Math.max(length - 4, Math.min(length, 4))) + cardNumber.slice(4).slice(-4)
+  return cardNumber.slice(0, 6) + '*'.repeat(length - 10) + cardNumber.slice(-4)
 }
 
-// Identifiers of the protocol that may hold long runs of digits by chance: receipts and other UUIDs, token unique references, signatures,
-// consumer keys, kids, fingerprints.
+// What may hold long runs of digits and is no card number: receipts and other UUIDs, token unique references, signatures, consumer keys, kids,
+// fingerprints, addresses. A UUID or fingerprint needs a letter, or it could be card numbers in disguise.
+const uuid = /[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}/
+const fingerprint = /(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{64}|[0-9A-Fa-f]{40})(?![0-9A-Fa-f])/
 const identifiers = [
-  /[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}/,
+  new RegExp(`(?=[0-9-]*[A-Fa-f])${uuid.source}`),
   /D[0-9A-Z]{3}MC\d{10}[0-9a-f]{32}/,
-  /eyJ[\w-]+\.[\w-]+\.[\w-]+/,
+  /eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+/,
   /[\w-]{48}(?:!|%21|%2521)[0-9a-f]{32}0{16}/,
-  /(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{64}|[0-9A-Fa-f]{40})(?![0-9A-Fa-f])/,
+  new RegExp(`(?=[0-9]*[A-Fa-f])${fingerprint.source}`),
   /\d{14}-MDES-token-connect-[a-z0-9]+/,
+  /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?(?![\d.])/,
 ]
-const digits = /\d(?:(?:[ -]|%20|%2520|\+)?\d){11,}/
+// A digit may be percent-encoded, once or more; so may what stands between two digits.
+const digit = '(?:\\d|%(?:25)*3\\d)'
+const between = '(?:[ .,_+/-]|%(?:25)*(?:20|2[BCDEF]|5F)){0,2}'
 const findings = new RegExp(
-  `(${identifiers.map((pattern) => pattern.source).join('|')})|${digits.source}`,
-  'g',
+  `(${identifiers.map((pattern) => pattern.source).join('|')})|${digit}(?:${between}${digit}){11,}`,
+  'gi',
 )
 
 /**
- * The text without anything that may be a card number: each run of twelve digits or more, single blanks and dashes between them
- * included, keeps its first six and last four.
+ * The text without anything that may be a card number: each run of twelve digits or more keeps its first six and last four, whatever is
+ * between the digits.
  */
 export function maskCardNumbers(text: string): string {
   return text.replace(findings, (found, identifier?: string) =>
-    identifier === undefined ? maskedCardNumber(found.replace(/%20|%2520|\D/g, '')) : found,
+    identifier === undefined ? maskedCardNumber(digitsOf(found)) : found,
+  )
+}
+
+function digitsOf(text: string): string {
+  return text.replace(
+    /%(?:25)*3(\d)|%(?:25)*(?:2.|5F)|\D/gi,
+    (_all, encoded?: string) => encoded ?? '',
   )
 }
 

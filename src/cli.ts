@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { parseInstant } from './clock.ts'
 import { SetupError } from './errors.ts'
+import { version } from './version.ts'
 
 /*
  * Commands and their flags; the only reader of argv. Each action imports what it needs when it runs. Exit codes: 0 ok, 1 a test or contract
@@ -17,10 +19,23 @@ function port(text: string): number {
 }
 
 function time(text: string): Date {
-  const date = new Date(text)
-  if (!/^\d{4}-\d\d-\d\dT/.test(text) || Number.isNaN(date.getTime()))
-    throw new InvalidArgumentError('expected ISO 8601, such as 2026-01-31T12:00:00Z.')
-  return date
+  const instant = parseInstant(text)
+  if (instant === undefined)
+    throw new InvalidArgumentError(
+      'expected an existing time in ISO 8601 with its offset, such as 2026-01-31T12:00:00Z.',
+    )
+  return new Date(instant)
+}
+
+function origin(text: string): string {
+  if (!/^https?:\/\//.test(text) || !URL.canParse(text))
+    throw new InvalidArgumentError('expected http://HOST:PORT.')
+  return text
+}
+
+function cardNumber(text: string): string {
+  if (!/^\d{9,19}$/.test(text)) throw new InvalidArgumentError('expected 9 to 19 digits.')
+  return text
 }
 
 const several = (text: string, earlier: readonly string[]) => [...earlier, text]
@@ -29,6 +44,7 @@ const program = new Command('mdes-sim')
   .description(
     "Simulates Mastercard's MDES Token Connect API and Click to Pay page for issuing banks. Not a Mastercard product.",
   )
+  .version(version)
   .exitOverride()
 
 program
@@ -71,9 +87,9 @@ program
 program
   .command('push')
   .description("play the issuer's backend once: sign, encrypt, call, and print the redirect URL")
-  .option('--url <url>', 'where the simulator runs', 'http://localhost:6337')
+  .option('--url <url>', 'where the simulator runs', origin, 'http://localhost:6337')
   .option('--data <dir>', "the simulator's data directory, for the keys", '.mdes-simulator')
-  .option('--card <number>', 'card number to push', '5123456789012346')
+  .option('--card <number>', 'card number to push', cardNumber, '5123456789012346')
   .option(
     '--callback <url>',
     'where Click to Pay sends the cardholder back',

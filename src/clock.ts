@@ -1,3 +1,18 @@
+/**
+ * A moment in ISO 8601 extended form, with seconds and an offset: `YYYY-MM-DDThh:mm:ss[.sss]Z`, or `±hh:mm` in place of `Z`.
+ *
+ * @returns epoch milliseconds; undefined for another form, or a day or time that does not exist.
+ */
+export function parseInstant(text: string): number | undefined {
+  const [, date, time] =
+    /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d{1,3})?(?:Z|[+-]\d\d:\d\d)$/.exec(text) ?? []
+  // JavaScript takes 30 February for 2 March, and 24:00 for the next day.
+  const local = `${date}T${time}.000Z`
+  const exists = !Number.isNaN(Date.parse(local)) && new Date(local).toISOString() === local
+  const instant = Date.parse(text)
+  return exists && !Number.isNaN(instant) ? instant : undefined
+}
+
 /** A source of time. */
 export type Clock = {
   /** Epoch milliseconds. */
@@ -9,7 +24,7 @@ export const machineClock: Clock = { now: () => Date.now() }
 
 /** The clock that rules receipts, card expiry and the journal. It can be stopped and moved. */
 export type VirtualClock = Clock & {
-  /** Stops at `time`, or where it is. */
+  /** Stops at `time`, or where it is. @throws {RangeError} `time` is no date. */
   freeze(time?: Date): void
   /** Moves forward; a frozen clock stays frozen. */
   advance(milliseconds: number): void
@@ -25,7 +40,9 @@ export function virtualClock(startsFrozenAt?: Date, source: Clock = machineClock
   return {
     now,
     freeze(time) {
-      frozenAt = time?.getTime() ?? now()
+      const stop = time?.getTime() ?? now()
+      if (Number.isNaN(stop)) throw new RangeError('the clock cannot be frozen at an invalid date')
+      frozenAt = stop
     },
     advance(milliseconds) {
       if (frozenAt === undefined) ahead += milliseconds

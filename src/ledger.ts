@@ -1,6 +1,7 @@
-import type { PushRoot } from './keys/identifiers.ts'
+import { newTokenUniqueReference, type PushRoot } from './keys/identifiers.ts'
 import type { Choice } from './scenarios/choose.ts'
-import type { Status } from './scenarios/statuses.ts'
+import type { Outcome } from './scenarios/schema.ts'
+import { type Status, statuses } from './scenarios/statuses.ts'
 
 /** An account that was pushed and got a receipt. */
 export type PushedAccount = {
@@ -41,6 +42,26 @@ export type Settlement = {
   /** Epoch milliseconds. */
   readonly at: number
   readonly results: readonly Result[]
+}
+
+/** How a push ends with an outcome: one result for each receipt, with a token's reference where the status has one. */
+export function resultsOf(
+  { accounts, root }: Push,
+  outcome: Exclude<Outcome, 'ask'>,
+): readonly Result[] {
+  return accounts.map(({ pushAccountReceipt }, position) => {
+    const status =
+      typeof outcome === 'string'
+        ? outcome
+        : (outcome[Math.min(position, outcome.length - 1)] ?? 'ERROR')
+    return statuses[status].token
+      ? {
+          pushAccountReceipt,
+          status,
+          tokenUniqueReference: newTokenUniqueReference(root, position),
+        }
+      : { pushAccountReceipt, status }
+  })
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { SetupError } from './errors.ts'
@@ -31,26 +32,39 @@ export async function serve(
     server.listen(port, '127.0.0.1', listening)
   })
   const url = `http://localhost:${(server.address() as AddressInfo).port}`
-  if ('publicUrl' in served) served.publicUrl ??= url
+  const isPublic = 'publicUrl' in served && served.publicUrl === undefined
+  if (isPublic) served.publicUrl = url
   return {
     url,
-    close: () =>
-      new Promise((closed) => {
-        server.close(() => closed())
-        if ('closeIdleConnections' in server) server.closeIdleConnections()
-        const patience = setTimeout(() => {
-          if ('closeAllConnections' in server) server.closeAllConnections()
-        }, 2000)
-        patience.unref()
-      }),
+    close: async () => {
+      await stop(server)
+      // Another server may follow, on another port.
+      if (isPublic) served.publicUrl = undefined
+    },
   }
+}
+
+function stop(server: ReturnType<typeof createAdaptorServer>): Promise<void> {
+  return new Promise((stopped) => {
+    const close = (how: 'closeIdleConnections' | 'closeAllConnections') =>
+      how in server && (server as HttpServer)[how]()
+    // A connection whose request has just ended stays open for the next one, which must not come.
+    const idle = setInterval(() => close('closeIdleConnections'), 20)
+    const patience = setTimeout(() => close('closeAllConnections'), 2000)
+    server.close(() => {
+      clearInterval(idle)
+      clearTimeout(patience)
+      stopped()
+    })
+    close('closeIdleConnections')
+  })
 }
 
 function cannotListen(port: number, cause: NodeJS.ErrnoException): SetupError {
   const reason =
     cause.code === 'EADDRINUSE' ? 'is taken by another program' : `cannot be used (${cause.code})`
   return new SetupError(
-    `port ${port} ${reason}: choose another with --port, or --port 0 for any free one`,
+    `port ${port} ${reason}: choose another (--port, or --demo-port for the demo bank; 0 picks any free one)`,
     { cause },
   )
 }

@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import { Hono } from 'hono'
 import { adminRoutes } from './admin/routes.ts'
@@ -15,6 +14,7 @@ import { memoryLedger } from './ledger.ts'
 import { scenarioChooser } from './scenarios/choose.ts'
 import { loadScenarios } from './scenarios/load.ts'
 import { tokenConnectRoutes } from './token-connect/routes.ts'
+import { version } from './version.ts'
 
 export type SimulatorOptions = {
   /** Data directory with the keys, made when missing. Default `.mdes-simulator` in the working directory. */
@@ -28,7 +28,7 @@ export type SimulatorOptions = {
   /** Where cardholders' browsers reach the simulator. Default: where {@link serve} listens. */
   readonly publicUrl?: string
   /** Makes all identifiers repeatable; without it they are random. */
-  readonly seed?: string
+  readonly seed?: string | number
   /** Freezes the virtual clock at this moment. */
   readonly clock?: Date
   /** Issuers beside the default one of the data directory. */
@@ -50,7 +50,7 @@ export type Simulator = {
   /**
    * Plays this scenario for all pushes of a consumer key, `when` or not; without a name the files decide again.
    *
-   * @throws {SetupError} there is no such scenario.
+   * @throws {SetupError} there is no such scenario, or no such issuer.
    */
   use(scenario: string | undefined, consumerKey?: string): void
   /** Forgets pushes, journal, counters and the scenario in use, of one consumer key or of all. Keys and clock stay. */
@@ -63,8 +63,6 @@ export type Simulator = {
 
 /** Where the simulator would listen if it had a socket. */
 const usualUrl = 'http://localhost:6337'
-
-const { version } = createRequire(import.meta.url)('../package.json') as { version: string }
 
 const keyrings = new Map<string, Promise<Keyring>>()
 
@@ -84,6 +82,7 @@ function keyringOf(dataDirectory: string): Promise<Keyring> {
  * @throws {SetupError} the data directory, a scenario file or an option is wrong.
  */
 export async function createSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  checkOptions(options)
   const data = resolve(options.data ?? '.mdes-simulator')
   const folders = (options.scenarios ?? []).map((folder) => resolve(folder))
   // The keys first: they make the data directory, and with the right mode.
@@ -125,7 +124,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     chooser,
     tokenRequestors,
     reset,
-    seed: options.seed,
+    seed: options.seed === undefined ? undefined : String(options.seed),
     relaxed: options.relaxed ?? false,
     publicUrl: () => simulator.publicUrl ?? usualUrl,
     defaultConsumerKey: keyring.consumerKey,
@@ -151,8 +150,11 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     clock,
     keyring,
     publicUrl: options.publicUrl === undefined ? undefined : checkedPublicUrl(options.publicUrl),
-    use: (scenario, consumerKey = keyring.consumerKey) =>
-      asSetup(() => chooser.use(consumerKey, scenario)),
+    use(scenario, consumerKey = keyring.consumerKey) {
+      if (!issuers.has(consumerKey))
+        throw new SetupError(`there is no issuer with the consumer key ${consumerKey}`)
+      asSetup(() => chooser.use(consumerKey, scenario))
+    },
     reset,
     async warmUp() {
       await Promise.all([import('./token-connect/push-accounts.ts'), parts.pushSignature.load()])
@@ -161,14 +163,29 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   return simulator
 }
 
-/** @returns the URL without a slash at its end, so that `/provision` can follow. */
+/** @returns the origin, so that `/provision` can follow. */
 function checkedPublicUrl(text: string): string {
-  const url = text.replace(/\/+$/, '')
-  if (!/^https?:\/\/[^/?#]+[^?#]*$/.test(url) || !URL.canParse(url) || url.length > 118)
+  const url = text.replace(/\/$/, '')
+  if (
+    !URL.canParse(url) ||
+    new URL(url).origin !== url ||
+    !/^https?:/.test(url) ||
+    url.length > 118
+  )
     throw new SetupError(
-      `public URL ${JSON.stringify(text)}: expected http:// or https://, a host, no query, at most 118 characters; such as https://click-to-pay.test`,
+      `public URL ${JSON.stringify(text)}: expected http:// or https:// and a host in lower case, no path, at most 118 characters; such as https://click-to-pay.test`,
     )
   return url
+}
+
+/** What types rule out and JavaScript lets through. */
+function checkOptions({ clock, timestampWindowSeconds }: SimulatorOptions): void {
+  if (clock !== undefined && Number.isNaN(clock.getTime()))
+    throw new SetupError('clock: expected a date that exists')
+  if (timestampWindowSeconds !== undefined && !(timestampWindowSeconds >= 1))
+    throw new SetupError(
+      `timestampWindowSeconds: expected 1 or more, not ${timestampWindowSeconds}`,
+    )
 }
 
 /** What is refused to a caller over HTTP is a mistake in the set-up when it comes from an option. */

@@ -36,8 +36,17 @@ export async function readYamlFile<T>(
   return parseYaml(await readFile(path, 'utf8'), schema, name)
 }
 
-/** Like {@link readYamlFile}, for text that is already there. */
-export function parseYaml<T>(text: string, schema: z.ZodType<T>, file: string): YamlResult<T> {
+/**
+ * Like {@link readYamlFile}, for text that is already there.
+ *
+ * @param alsoCheck finds what a schema cannot know, in whatever the text holds.
+ */
+export function parseYaml<T>(
+  text: string,
+  schema: z.ZodType<T>,
+  file: string,
+  alsoCheck: (content: unknown) => readonly Finding[] = () => [],
+): YamlResult<T> {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   const at = (offset: number) => {
@@ -46,7 +55,10 @@ export function parseYaml<T>(text: string, schema: z.ZodType<T>, file: string): 
   }
   if (document.errors.length > 0)
     return {
-      problems: document.errors.map((error) => ({ ...at(error.pos[0]), message: error.message })),
+      problems: document.errors.map(({ code, message, pos: [offset] }) => ({
+        ...at(offset),
+        message: syntaxWording(code, message, text.slice(offset)),
+      })),
     }
 
   let content: unknown
@@ -57,20 +69,20 @@ export function parseYaml<T>(text: string, schema: z.ZodType<T>, file: string): 
     return { problems: [{ ...at(0), message: (error as Error).message }] }
   }
   const checked = schema.safeParse(content, { reportInput: true })
-  if (checked.success) return { value: checked.data }
-  return {
-    problems: checked.error.issues
-      .flatMap((issue) => flatten(issue, schema))
-      .map(({ path, message, key }) => ({
-        ...at(offsetOf(document, path, key)),
-        message: [dotted(key === undefined ? path : [...path, key]), message]
-          .filter(Boolean)
-          .join(': '),
-      })),
-  }
+  const issues = checked.success ? [] : checked.error.issues
+  const findings = [...issues.flatMap((issue) => flatten(issue, schema)), ...alsoCheck(content)]
+  if (checked.success && findings.length === 0) return { value: checked.data }
+  const problems = findings.map(({ path, message, key }) => ({
+    ...at(offsetOf(document, path, key)),
+    message: [dotted(key === undefined ? path : [...path, key]), message]
+      .filter(Boolean)
+      .join(': '),
+  }))
+  return { problems: problems.sort((a, b) => a.line - b.line || a.column - b.column) }
 }
 
-type Finding = {
+/** What is wrong with the value at a path. */
+export type Finding = {
   readonly path: readonly PropertyKey[]
   readonly message: string
   /** The member of `path` that should not be there. */
@@ -123,9 +135,23 @@ function keysAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): readonly
   return member === undefined ? [] : keysAt(member, rest)
 }
 
+/** The yaml library speaks to programmers here. */
+function syntaxWording(code: string, message: string, rest: string): string {
+  if (code === 'DUPLICATE_KEY') return `the key ${/^[^:\s]*/.exec(rest)?.[0]} is there twice`
+  if (code === 'MULTIPLE_DOCS') return 'one file holds one document: remove the --- line'
+  return message
+}
+
 function wording(issue: z.core.$ZodIssue): string {
   const { input } = issue
   if (issue.code === 'invalid_type') {
+    if (input === null) return 'is empty; fill it or leave the key out'
+    if (
+      ['int', 'number'].includes(issue.expected) &&
+      typeof input === 'string' &&
+      /^\d+$/.test(input)
+    )
+      return 'expected a number: remove the quotes'
     if (input === undefined) return `missing; expected ${issue.expected}`
     if (issue.expected === 'string' && ['number', 'boolean'].includes(typeof input))
       // 0047 and 50123197928 are numbers to YAML and identifiers to us.

@@ -9,7 +9,7 @@ const src = fileURLToPath(new URL('../src', import.meta.url))
  * Who may import whom: only what stands on an earlier line, or in the same part. Parts on one line never import each other.
  */
 const levels: readonly (readonly string[])[] = [
-  ['errors.ts', 'clock.ts', 'card-number.ts', 'callback-url.ts'],
+  ['errors.ts', 'clock.ts', 'card-number.ts', 'callback-url.ts', 'loopback.ts', 'version.ts'],
   ['yaml-file.ts'],
   ['keys', 'scenarios', 'journal.ts'],
   ['ledger.ts', 'config.ts', 'home.ts'],

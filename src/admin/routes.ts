@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono'
 import type { Journal } from '../journal.ts'
 import type { PushSignature } from '../keys/push-signature.ts'
+import { isLoopback } from '../loopback.ts'
 
 export type AdminParts = {
   readonly version: string
@@ -48,10 +49,13 @@ export function adminRoutes(parts: AdminParts): Hono {
  */
 function objectionTo(c: Context, publicUrl: string): string | undefined {
   const { hostname, origin } = new URL(c.req.url)
-  if (!isLoopback(hostname) && hostname !== new URL(publicUrl).hostname)
-    return `the admin API answers to loopback and to the host of --public-url, not to ${hostname}`
+  const configured = new URL(publicUrl)
+  // Both, because a request line may name another host than the header does.
+  for (const name of [hostname, hostnameOf(c.req.header('Host')) ?? hostname])
+    if (!isLoopback(name) && name !== configured.hostname)
+      return `the admin API answers to loopback and to the host of --public-url, not to ${name}`
   const from = c.req.header('Origin')
-  if (from !== undefined && from !== origin)
+  if (from !== undefined && from !== origin && from !== configured.origin)
     return `the admin API does not answer to pages of another origin (${from})`
   const site = c.req.header('Sec-Fetch-Site')
   if (site !== undefined && site !== 'same-origin' && site !== 'none')
@@ -59,8 +63,10 @@ function objectionTo(c: Context, publicUrl: string): string | undefined {
   return undefined
 }
 
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname)
+function hostnameOf(host: string | undefined): string | undefined {
+  return host !== undefined && URL.canParse(`http://${host}`)
+    ? new URL(`http://${host}`).hostname
+    : host
 }
 
 /** RFC 9457. */

@@ -91,6 +91,16 @@ export const problems = {
     title: 'This link is not valid',
     text: 'It does not say how to get back to your bank.',
   },
+  PARAMETER_REPEATED: {
+    status: 400,
+    title: 'This link is not valid',
+    text: 'It says something twice.',
+  },
+  FORM_TOO_LARGE: {
+    status: 413,
+    title: 'This form is not valid',
+    text: 'Please start again from your bank.',
+  },
   RECEIPT_MISSING: {
     status: 400,
     title: 'There is no card to add',

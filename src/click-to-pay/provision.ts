@@ -1,11 +1,10 @@
 import { callbackObjection, maximumCallbackLength, usableCallback } from '../callback-url.ts'
 import type { Clock } from '../clock.ts'
 import { Refusal, refuse } from '../errors.ts'
-import { isVisit, newTokenUniqueReference, newVisit } from '../keys/identifiers.ts'
+import { isVisit, newVisit } from '../keys/identifiers.ts'
 import type { PushSignature } from '../keys/push-signature.ts'
-import type { Ledger, Push, Result, Settlement } from '../ledger.ts'
+import { type Ledger, type Push, resultsOf, type Settlement } from '../ledger.ts'
 import type { Outcome } from '../scenarios/schema.ts'
-import { type Status, statuses } from '../scenarios/statuses.ts'
 
 /** Click to Pay's token requestor id: the receipts of any other are not for this page. */
 export const clickToPay = '50123197928'
@@ -26,16 +25,38 @@ export type Opening = {
   readonly warnings: readonly string[]
 }
 
+/** What `/provision` knows; anything else is ignored, as the rules for token requestors have it. */
+export const signedParameters = ['pushAccountData', 'extFlow'] as const
+export const plainParameters = [
+  'pushAccountReceipts',
+  'callbackURL',
+  'callbackRequired',
+  'completeIssuerAppActivation',
+  'completeWebsiteActivation',
+  'accountHolderDataSupplied',
+  'locale',
+  'extFlow',
+] as const
+const booleans = plainParameters.filter((name) =>
+  /^(complete|callbackRequired|accountHolder|extFlow)/.test(name),
+)
+
 /**
  * Reads `/provision?pushAccountData=...` or `/provision?pushAccountReceipts=...&callbackURL=...`. With both, the signed one counts
- * (assumption: no source says). Parameters that nobody knows are ignored.
+ * (assumption: no source says).
  *
- * @throws {Refusal} SIGNATURE_INVALID, CALLBACK_INVALID.
+ * @throws {Refusal} SIGNATURE_INVALID, CALLBACK_INVALID, PARAMETER_REPEATED.
  */
 export async function readOpening(
   query: URLSearchParams,
   { pushSignature }: ProvisionParts,
 ): Promise<Opening> {
+  for (const name of new Set<string>([...signedParameters, ...plainParameters]))
+    if (query.getAll(name).length > 1)
+      refuse(
+        'PARAMETER_REPEATED',
+        `${name} is there ${query.getAll(name).length} times; once is enough`,
+      )
   const signed = query.get('pushAccountData')
   if (signed !== null) {
     const claims = claimsOf(await pushSignature.verify(signed))
@@ -44,11 +65,12 @@ export async function readOpening(
   const receipts = (query.get('pushAccountReceipts') ?? '')
     .split(',')
     .filter((receipt) => receipt !== '')
+  // Decoded once already, by reading the query: one that is still encoded was encoded twice.
   const callbackURL = query.get('callbackURL') ?? undefined
   return {
     form: 'plain',
     pushAccountReceipts: receipts,
-    callbackURL: callbackURL === undefined ? undefined : checkedCallback(callbackURL),
+    callbackURL: callbackURL === undefined ? undefined : checkedCallback(callbackURL, 'plain'),
     warnings: warningsAbout(query, 'plain'),
   }
 }
@@ -63,37 +85,57 @@ function claimsOf(payload: unknown): Pick<Opening, 'pushAccountReceipts' | 'call
   const callback = callbackURL ?? callBackURL
   return {
     pushAccountReceipts: pushAccountReceipts ?? [],
-    callbackURL: callback === undefined ? undefined : checkedCallback(callback),
+    callbackURL: callback === undefined ? undefined : checkedCallback(callback, 'signed'),
   }
 }
 
-function checkedCallback(callbackURL: string): string {
+function checkedCallback(callbackURL: string, form: Opening['form']): string {
   const objection =
     callbackURL.length > maximumCallbackLength
       ? `it has ${callbackURL.length} characters; at most ${maximumCallbackLength} are allowed`
-      : callbackObjection(callbackURL)
+      : form === 'plain' && usableCallback(callbackURL) !== callbackURL
+        ? 'it is percent-encoded twice'
+        : callbackObjection(callbackURL)
   if (objection !== undefined) refuse('CALLBACK_INVALID', `callbackURL: ${objection}`)
   return usableCallback(callbackURL)
 }
 
 function warningsAbout(query: URLSearchParams, form: Opening['form']): readonly string[] {
-  return [
-    ...(query.get('extFlow') === 'true'
-      ? []
-      : ['extFlow=true is missing: Click to Pay then offers no "Remember Me"']),
-    ...(form === 'plain' && !query.has('locale')
-      ? ['locale is missing: with plain parameters it must be set']
-      : []),
-    ...(query.has('pushAccountReceipt') && !query.has('pushAccountReceipts')
-      ? ['pushAccountReceipt is ignored: the parameter is pushAccountReceipts']
-      : []),
-    ...(form === 'signed' && query.has('pushAccountReceipts')
-      ? ['pushAccountReceipts is ignored: pushAccountData stands alone, with extFlow=true only']
-      : []),
-    ...(query.get('pushAccountReceipts')?.includes(',')
-      ? ['only the first of pushAccountReceipts is used: Click to Pay takes one card at a time']
-      : []),
+  const locale = query.get('locale')
+  const checks: readonly (readonly [boolean, string])[] = [
+    [
+      query.get('extFlow')?.toLowerCase() !== 'true',
+      'extFlow=true is missing: Click to Pay then offers no "Remember Me"',
+    ],
+    [
+      form === 'plain' && locale === null,
+      'locale is missing: with plain parameters it must be set',
+    ],
+    [
+      form === 'plain' && locale !== null && !/^[a-z]{2}_[A-Z]{2}$/.test(locale),
+      `locale is ${locale}; expected ll_CC, such as en_US`,
+    ],
+    ...booleans.map(
+      (name) =>
+        [
+          form === 'plain' && !/^(true|false)$/i.test(query.get(name) ?? 'true'),
+          `${name} is ${query.get(name)}; expected true or false`,
+        ] as const,
+    ),
+    [
+      query.has('pushAccountReceipt') && !query.has('pushAccountReceipts'),
+      'pushAccountReceipt is ignored: the parameter is pushAccountReceipts',
+    ],
+    [
+      form === 'signed' && query.has('pushAccountReceipts'),
+      'pushAccountReceipts is ignored: pushAccountData stands alone, with extFlow=true only',
+    ],
+    [
+      query.get('pushAccountReceipts')?.includes(',') === true,
+      'only the first of pushAccountReceipts is used: Click to Pay takes one card at a time',
+    ],
   ]
+  return checks.filter(([holds]) => holds).map(([, warning]) => warning)
 }
 
 /**
@@ -172,24 +214,6 @@ function used({ consumerKey }: Push, { results }: Settlement): Refusal {
   )
   const because = `${ends.join(', ')} in another visit; a receipt is used once, so push again`
   return new Refusal({ code: 'RECEIPT_USED', because, facts: { consumerKey } })
-}
-
-function resultsOf(push: Push, outcome: Exclude<Outcome, 'ask'>): readonly Result[] {
-  return push.accounts.map(({ pushAccountReceipt }, position) => {
-    const status = statusAt(outcome, position)
-    return statuses[status].token
-      ? {
-          pushAccountReceipt,
-          status,
-          tokenUniqueReference: newTokenUniqueReference(push.root, position),
-        }
-      : { pushAccountReceipt, status }
-  })
-}
-
-function statusAt(outcome: Exclude<Outcome, 'ask'>, position: number): Status {
-  if (typeof outcome === 'string') return outcome
-  return outcome[Math.min(position, outcome.length - 1)] ?? 'ERROR'
 }
 
 function firstReceipt({ accounts: [first] }: Push): string {

@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { Refusal } from '../errors.ts'
+import { maskCardNumbers } from '../card-number.ts'
+import { Refusal, refuse } from '../errors.ts'
 import type { Happening, Journal } from '../journal.ts'
 import type { Push, Settlement } from '../ledger.ts'
 import { returnUrl } from './callback.ts'
@@ -18,8 +19,10 @@ import {
   openPush,
   openVisit,
   type ProvisionParts,
+  plainParameters,
   readOpening,
   settle,
+  signedParameters,
 } from './provision.ts'
 
 export type ClickToPayParts = ProvisionParts & { readonly journal: Journal }
@@ -32,17 +35,28 @@ export function clickToPayRoutes(parts: ClickToPayParts): Hono {
   )
   app.get('/provision', (c) => (isVisitOfAPerson(c) ? arrive(c, parts) : notForMachines(c)))
   // The form has two short fields.
-  app.post('/provision', bodyLimit({ maxSize: 4096 }), (c) => decide(c, parts))
+  const maxSize = 4096
+  const tooLarge = new Refusal({
+    code: 'FORM_TOO_LARGE',
+    because: `the form has more than ${maxSize} bytes`,
+  })
+  app.post(
+    '/provision',
+    bodyLimit({ maxSize, onError: (c) => refused(c, tooLarge, {}, parts) }),
+    (c) => decide(c, parts),
+  )
+  app.all('/provision', (c) => c.body(null, 405, { Allow: 'GET, POST' }))
   app.onError((error, c) => {
     const because = `the simulator failed: ${error.message}`
-    return refused(c, new Refusal({ code: 'UNAVAILABLE', because }), undefined, parts)
+    return refused(c, new Refusal({ code: 'UNAVAILABLE', because }), {}, parts)
   })
   return app
 }
 
 /** A link preview (HEAD) or a prefetch must not use up a receipt. */
 function isVisitOfAPerson(c: Context): boolean {
-  return c.req.method === 'GET' && !/prefetch|prerender/.test(c.req.header('Sec-Purpose') ?? '')
+  const purpose = c.req.header('Sec-Purpose') ?? c.req.header('Purpose') ?? ''
+  return c.req.method === 'GET' && !/prefetch|prerender|preview/.test(purpose)
 }
 
 function notForMachines(c: Context): Response {
@@ -50,42 +64,44 @@ function notForMachines(c: Context): Response {
   return c.body(null, 503, { 'Cache-Control': 'no-store' })
 }
 
+/** What is known of a visit by the time it is refused. */
+type Known = { opening?: Opening; push?: Push }
+
 async function arrive(c: Context, parts: ClickToPayParts): Promise<Response> {
-  let opening: Opening | undefined
+  const known: Known = {}
   try {
-    opening = await readOpening(queryOf(c), parts)
+    const opening = await readOpening(queryOf(c), parts)
+    known.opening = opening
     const push = await openPush(opening, parts)
+    known.push = push
     const visit = await openVisit(push, parts)
     const { outcome } = push.choice.scenario.provision
     if (outcome === 'ask') return await ask(c, opening, push, visit, parts)
     return await finish(c, opening, push, await settle(push, visit, outcome, parts), parts)
   } catch (error) {
-    if (error instanceof Refusal) return refused(c, error, opening, parts)
+    if (error instanceof Refusal) return refused(c, error, known, parts)
     throw error
   }
 }
 
 async function decide(c: Context, parts: ClickToPayParts): Promise<Response> {
-  let opening: Opening | undefined
+  const known: Known = {}
   try {
-    opening = await readOpening(queryOf(c), parts)
+    const opening = await readOpening(queryOf(c), parts)
+    known.opening = opening
     const push = await openPush(opening, parts)
+    known.push = push
     const form = new URLSearchParams(await c.req.text())
-    const decision = decisions.find((known) => known === form.get('decision'))
+    const decision = decisions.find((offered) => offered === form.get('decision'))
     if (decision === undefined || push.choice.scenario.provision.outcome !== 'ask')
-      throw new Refusal({
-        code: 'VISIT_UNKNOWN',
-        because: `decision: expected one of ${decisions.join(', ')}, of a page that asks`,
-      })
-    return await finish(
-      c,
-      opening,
-      push,
-      await settle(push, form.get('visit') ?? '', decision, parts),
-      parts,
-    )
+      refuse(
+        'VISIT_UNKNOWN',
+        `decision: expected one of ${decisions.join(', ')}, of a page that asks`,
+      )
+    const settlement = await settle(push, form.get('visit') ?? '', decision, parts)
+    return await finish(c, opening, push, settlement, parts)
   } catch (error) {
-    if (error instanceof Refusal) return refused(c, error, opening, parts)
+    if (error instanceof Refusal) return refused(c, error, known, parts)
     throw error
   }
 }
@@ -115,9 +131,7 @@ async function ask(
 /** The form comes back to the page it is on, with the parameters that matter and no others. */
 function ownUrl(c: Context): string {
   const query = queryOf(c)
-  const kept = query.has('pushAccountData')
-    ? ['pushAccountData', 'extFlow']
-    : ['pushAccountReceipts', 'callbackURL', 'locale', 'extFlow']
+  const kept = query.has('pushAccountData') ? signedParameters : plainParameters
   const pairs = kept.flatMap((name) =>
     query.getAll(name).map((value): [string, string] => [name, value]),
   )
@@ -149,15 +163,15 @@ async function finish(
 async function refused(
   c: Context,
   { faults }: Refusal,
-  opening: Opening | undefined,
+  { opening, push }: Known,
   { journal }: ClickToPayParts,
 ): Promise<Response> {
   const [{ code, facts }] = faults
   const problem: Problem = Object.hasOwn(problems, code) ? (code as Problem) : 'UNAVAILABLE'
   const { status } = problems[problem]
   await journal.record({
-    ...exchange(c, opening),
-    consumerKey: facts?.consumerKey,
+    ...exchange(c, opening, push),
+    consumerKey: push?.consumerKey ?? facts?.consumerKey,
     status,
     summary: `shows the problem page ${problem}`,
     faults,
@@ -171,6 +185,8 @@ const receiptShape = /^[A-Z]{3}-(?:[A-Z]{3}-)?[0-9A-Za-z-]{36}$/
 /** For a person to choose: nothing here proves that the issuer of this link is a bank of ours. */
 function wayBack(opening: Opening | undefined): string | undefined {
   if (opening?.callbackURL === undefined) return undefined
+  // Nobody vouches for this URL, and a page shows no card number.
+  if (maskCardNumbers(opening.callbackURL) !== opening.callbackURL) return undefined
   const receipts = opening.pushAccountReceipts.filter((receipt) => receiptShape.test(receipt))
   return returnUrl(
     opening.callbackURL,
@@ -212,18 +228,16 @@ function show(
   return c.html(content, status as 200, headers(callbackURL))
 }
 
-/** `form-action` also rules where a form's redirect may lead, so the way back must be listed. */
+/**
+ * `form-action` also rules where a form's redirects may lead, the bank's own after ours included: so any web address, and the bank's app.
+ */
 function headers(callbackURL: string | undefined): Record<string, string> {
+  const scheme = new URL(callbackURL ?? 'https://nowhere').protocol
+  const destinations = new Set(["'self'", 'https:', 'http:', scheme])
   return {
-    'Content-Security-Policy': `default-src 'none'; style-src 'self'; form-action 'self'${destination(callbackURL)}; frame-ancestors 'none'; base-uri 'none'`,
+    'Content-Security-Policy': `default-src 'none'; style-src 'self'; form-action ${[...destinations].join(' ')}; frame-ancestors 'none'; base-uri 'none'`,
     'Referrer-Policy': 'same-origin',
     'X-Content-Type-Options': 'nosniff',
     'Cache-Control': 'no-store',
   }
-}
-
-function destination(callbackURL: string | undefined): string {
-  if (callbackURL === undefined) return ''
-  const { protocol, origin } = new URL(callbackURL)
-  return protocol === 'http:' || protocol === 'https:' ? ` ${origin}` : ` ${protocol}`
 }

@@ -7,7 +7,7 @@ import { formatProblem } from '../yaml-file.ts'
 /**
  * Validates the scenario files of a folder, by default the built-in ones.
  *
- * @returns whether all are good.
+ * @returns whether there are any, and all are good.
  * @throws {SetupError} the folder cannot be read.
  */
 export async function check(
@@ -24,7 +24,7 @@ export async function check(
     )
   else if (values.length === 0) print('there are no *.yaml files')
   else print(`${values.length} scenarios, all good: ${values.map(({ name }) => name).join(', ')}`)
-  return problems.length === 0
+  return problems.length === 0 && values.length > 0
 }
 
 export function printSchema(print: (line: string) => void): void {

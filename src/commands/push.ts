@@ -49,6 +49,7 @@ export async function pushOnce({ print, ...options }: PushOptions): Promise<bool
     signatureData,
     ...(options.scenario !== undefined && { scenario: options.scenario }),
   }).catch((cause: Error) => {
+    if (cause.message !== 'fetch failed') throw cause
     throw new SetupError(
       `${options.url}: nobody answers (${networkReason(cause)}). Is the simulator running there?`,
       {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Config } from '../config.ts'
+import { SetupError } from '../errors.ts'
 import type { JournalEntry } from '../journal.ts'
 import { signingKeyAlias, signingKeyPassword } from '../keys/key-files.ts'
 import { type Server, serve } from '../serve.ts'
@@ -132,8 +133,15 @@ function readyOf(
 /** Never half a file for whoever waits for it. */
 async function writeWhole(path: string, ready: Ready): Promise<void> {
   const draft = `${path}.${ready.pid}.tmp`
-  await writeFile(draft, `${JSON.stringify(ready)}\n`, { mode: 0o600 })
-  await rename(draft, path)
+  try {
+    await writeFile(draft, `${JSON.stringify(ready)}\n`, { mode: 0o600 })
+    await rename(draft, path)
+  } catch (cause) {
+    await rm(draft, { force: true })
+    throw new SetupError(`${path}: the ready file cannot be written: ${(cause as Error).message}`, {
+      cause,
+    })
+  }
 }
 
 function welcome(ready: Ready, { relaxed, clock }: StartOptions): string {
@@ -180,5 +188,15 @@ function asLine({
     ...faults.map(({ because }) => `          because ${because}`),
     ...leniencies.map((leniency) => `          passes here only: ${leniency}`),
     ...warnings.map((warning) => `          warning: ${warning}`),
-  ].join('\n')
+  ]
+    .map(printable)
+    .join('\n')
+}
+
+/** Callers choose some of the text; none of it may move the cursor or begin a line of its own. */
+function printable(text: string): string {
+  return text.replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 }

@@ -72,7 +72,8 @@ export function bank({
 
   app.post('/click-to-pay', async (c) => {
     const form = new URLSearchParams(await c.req.text())
-    const card = cards[Number(form.get('card') ?? Number.NaN)]
+    const position = form.get('card') ?? ''
+    const card = /^\d$/.test(position) ? cards[Number(position)] : undefined
     if (card === undefined) return c.html(failurePage('There is no such card.', []), 400)
     const signatureData: SignatureData & { locale: string } = {
       callbackURL: `${ownUrl()}/tokenization-results`,

@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto'
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SetupError } from '../errors.ts'
 import { type Identity, keyFiles } from './key-files.ts'
@@ -34,10 +34,10 @@ export async function openKeyring(dataDirectory: string, now: number): Promise<K
   const existing = await readKeyring(folder)
   if (existing !== undefined) return existing
   try {
-    await mkdir(dataDirectory, { recursive: true, mode: 0o700 })
-    await chmod(dataDirectory, 0o700)
-    // The folder may be inside somebody's repository, and private keys must never be committed.
-    await writeFile(join(dataDirectory, '.gitignore'), '*\n', { mode: 0o600 })
+    const made = await mkdir(dataDirectory, { recursive: true, mode: 0o700 })
+    // It may be inside somebody's repository, and private keys must never be committed. A folder that was there is left as it is.
+    if (made !== undefined)
+      await writeFile(join(dataDirectory, '.gitignore'), '*\n', { mode: 0o600 })
     const { makeKeys } = await import('./make-keys.ts')
     await makeKeys(folder, now)
   } catch (cause) {
@@ -65,7 +65,8 @@ export async function readKeyring(folder: string): Promise<Keyring | undefined> 
   try {
     identityText = await read('identity')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    const { code = '' } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
     throw damaged(folder, error)
   }
   try {

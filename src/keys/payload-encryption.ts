@@ -18,19 +18,28 @@ export type EncryptedPayload = {
   readonly encryptedKey: string
   /** Absent: RSA PKCS#1 v1.5. */
   readonly oaepHashingAlgorithm?: 'SHA256' | 'SHA512' | undefined
-  /** 16 bytes; absent: zeros. */
+  /** 16 bytes for CBC (absent: zeros), 12 for GCM. */
   readonly iv?: string | undefined
+  /** Absent: CBC. Assumption: as before there was a choice. */
+  readonly algorithmCipherMode?: 'CBC' | 'GCM' | undefined
+  /** With GCM. Assumption: hex, and not appended to `encryptedData` too. */
+  readonly tag?: string | undefined
+  /** With GCM: additional authenticated data. */
+  readonly aad?: string | undefined
 }
 
 export type PayloadDecryption = {
   /**
-   * AES-CBC under a key that RSA wraps (the field level encryption of Mastercard's client libraries).
+   * AES-CBC or, since June 2026, AES-GCM under a key that RSA wraps (the field level encryption of Mastercard's client libraries).
    *
    * @returns the JSON value inside.
    * @throws {Refusal} CRYPTOGRAPHY_ERROR, whatever the step that failed; `because` names it.
    */
   decrypt(payload: EncryptedPayload): Promise<unknown>
 }
+
+/** RFC 8259, 8.1: no byte order mark, so it is kept for JSON.parse to refuse. */
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 const oaepHashes = { SHA256: 'SHA-256', SHA512: 'SHA-512' } as const
 
@@ -74,18 +83,22 @@ export function payloadDecryption({
           'CRYPTOGRAPHY_ERROR',
           `publicKeyFingerprint ${payload.publicKeyFingerprint} is not of this simulator's encryption certificate; expected ${fingerprints.join(' or ')}`,
         )
+      const { algorithmCipherMode: mode = 'CBC' } = payload
       const iv = payload.iv === undefined ? Buffer.alloc(16) : fromHex(payload.iv, 'iv')
-      if (iv.length !== 16)
-        refuse('CRYPTOGRAPHY_ERROR', `iv has ${iv.length} bytes; AES-CBC takes 16`)
+      const ivBytes = mode === 'GCM' ? 12 : 16
+      if (iv.length !== ivBytes)
+        refuse('CRYPTOGRAPHY_ERROR', `iv has ${iv.length} bytes; AES-${mode} takes ${ivBytes}`)
       const key = await unwrapKey(payload)
       if (key.length !== 16 && key.length !== 32)
         refuse(
           'CRYPTOGRAPHY_ERROR',
           `the unwrapped AES key has ${key.length} bytes; expected 16 or 32`,
         )
-      const plaintext = decryptCbc(fromHex(payload.encryptedData, 'encryptedData'), key, iv)
+      const ciphertext = fromHex(payload.encryptedData, 'encryptedData')
+      const plaintext =
+        mode === 'GCM' ? decryptGcm(ciphertext, key, iv, payload) : decryptCbc(ciphertext, key, iv)
       try {
-        return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(plaintext))
+        return JSON.parse(utf8.decode(plaintext))
       } catch {
         return refuse(
           'CRYPTOGRAPHY_ERROR',
@@ -137,6 +150,27 @@ function decryptCbc(ciphertext: Uint8Array, key: Uint8Array, iv: Uint8Array): Ui
     return refuse(
       'CRYPTOGRAPHY_ERROR',
       'encryptedData does not decrypt with AES-CBC and PKCS#7 padding: not whole blocks, changed, or encrypted with another key',
+    )
+  }
+}
+
+function decryptGcm(
+  ciphertext: Uint8Array,
+  key: Uint8Array,
+  iv: Uint8Array,
+  { tag = '', aad = '' }: EncryptedPayload,
+): Uint8Array {
+  const tagBytes = fromHex(tag, 'tag')
+  if (tagBytes.length !== 16)
+    refuse('CRYPTOGRAPHY_ERROR', `tag has ${tagBytes.length} bytes; AES-GCM makes 16`)
+  const decipher = createDecipheriv(key.length === 16 ? 'aes-128-gcm' : 'aes-256-gcm', key, iv)
+  decipher.setAAD(fromHex(aad, 'aad')).setAuthTag(tagBytes)
+  try {
+    return Buffer.concat([decipher.update(ciphertext), decipher.final()])
+  } catch {
+    return refuse(
+      'CRYPTOGRAPHY_ERROR',
+      'encryptedData does not decrypt with AES-GCM: the tag does not fit; was it left at the end of encryptedData, or is the aad not the one that was used?',
     )
   }
 }

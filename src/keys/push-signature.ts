@@ -37,6 +37,15 @@ export type PushSignature = {
   readonly publicKeys: () => { readonly keys: readonly PushSignatureJwk[] }
 }
 
+/** RFC 7515, 7.1 and RFC 4648, 3.5: decoders take more, and then a text that was changed would verify. */
+function isCompactJws(text: string): boolean {
+  const parts = text.split('.')
+  return (
+    parts.length === 3 &&
+    parts.every((part) => Buffer.from(part, 'base64url').toString('base64url') === part)
+  )
+}
+
 export function pushSignature({ kid, privateKey }: Keyring['pushSignature']): PushSignature {
   const publicKey = createPublicKey(privateKey)
   return {
@@ -48,6 +57,11 @@ export function pushSignature({ kid, privateKey }: Keyring['pushSignature']): Pu
     },
 
     async verify(jws) {
+      if (!isCompactJws(jws))
+        refuse(
+          'SIGNATURE_INVALID',
+          "pushAccountData is not three parts of base64url between dots; it must be the push answer's signature, unchanged",
+        )
       const { compactVerify } = await import('jose')
       try {
         const { payload } = await compactVerify(

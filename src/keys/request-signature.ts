@@ -82,7 +82,7 @@ export function requestVerification({
       const timestamp = readTimestamp(parameters.oauth_timestamp, now, windowSeconds)
       checkBodyHash(parameters.oauth_body_hash, request.body)
       const assumptions = checkSignature(request, parameters, issuer)
-      if (!nonces.remember(consumerKey, parameters.oauth_nonce, timestamp, now))
+      if (!nonces.remember(consumerKey, decoded(parameters.oauth_nonce), timestamp, now))
         refuse(
           'NONCE_REPLAYED',
           `oauth_nonce ${parameters.oauth_nonce} was used before within ${windowSeconds} s: sign each request anew, retries too`,
@@ -110,7 +110,7 @@ function readHeader(authorization: string | undefined): OAuthParameters {
       'INVALID_AUTH_HEADER',
       'the Authorization header does not begin with the scheme "OAuth "',
     )
-  const parameters: Record<string, string> = {}
+  const parameters: Record<string, string> = Object.create(null)
   for (const part of rest.split(',')) {
     const [, name, value] = /^\s*([\w.-]+)="([^"]*)"\s*$/.exec(part) ?? []
     if (name === undefined || value === undefined)
@@ -118,7 +118,7 @@ function readHeader(authorization: string | undefined): OAuthParameters {
         'INVALID_AUTH_HEADER',
         'the Authorization header is not a list of name="value" between commas',
       )
-    if (name in parameters)
+    if (Object.hasOwn(parameters, name))
       refuse('INVALID_AUTH_HEADER', `the Authorization header has ${name} twice`)
     parameters[name] = value
   }
@@ -136,7 +136,7 @@ function readHeader(authorization: string | undefined): OAuthParameters {
 }
 
 function readTimestamp(text: string, now: number, windowSeconds: number): number {
-  const timestamp = /^\d{1,12}$/.test(text) ? Number(text) : Number.NaN
+  const timestamp = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN
   const off = timestamp - now
   if (Number.isNaN(off))
     refuse(
@@ -170,12 +170,16 @@ function checkSignature(
   const failed = (because: string) =>
     refuse('AUTHENTICATION_FAILED', because, { acceptable: first ?? '' })
   const method = signatureMethods[parameters.oauth_signature_method]
-  const signature = Buffer.from(decoded(parameters.oauth_signature), 'base64')
+  const base64 = decoded(parameters.oauth_signature)
+  const signature = Buffer.from(base64, 'base64')
   for (const { text, assumption } of acceptableBaseStrings(request, parameters)) {
     first ??= text
     // The gateway rejected a Python signer that sent its signature bare. Base64 of 256 bytes always ends in "==".
     if (/[+/=]/.test(parameters.oauth_signature))
       failed('oauth_signature is not percent-encoded: its + / = must be sent as %2B %2F %3D')
+    // Node's decoder would take base64url, missing padding and characters of no alphabet.
+    if (signature.toString('base64') !== base64)
+      failed('oauth_signature is not base64 (RFC 4648, section 4, with padding)')
     if (verify('sha256', Buffer.from(text), { key: publicKey, ...method }, signature))
       return assumption === undefined ? [] : [assumption]
   }

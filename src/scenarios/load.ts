@@ -90,10 +90,10 @@ export async function readFolder(folder: string): Promise<readonly SourceFile[]>
       }),
     )
   } catch (cause) {
-    throw new SetupError(
-      `${folder}: cannot be read (${(cause as NodeJS.ErrnoException).code}); name a folder of *.yaml files`,
-      { cause },
-    )
+    const { path = folder, code } = cause as NodeJS.ErrnoException
+    throw new SetupError(`${path}: cannot be read (${code}); name a folder of *.yaml files`, {
+      cause,
+    })
   }
 }
 

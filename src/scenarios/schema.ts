@@ -20,12 +20,21 @@ const apiError = z.strictObject({
 })
 export type ApiError = z.infer<typeof apiError>
 
+const notEmpty = (facts: object) => Object.keys(facts).length > 0
+const wouldAlwaysHold = 'is empty and would always hold; name a fact or leave it out'
+
 const card = z
   .strictObject({
     number: cardNumber.optional().describe('The whole card number.'),
     startsWith: cardNumberPart.optional(),
     endsWith: cardNumberPart.optional(),
   })
+  .refine(notEmpty, wouldAlwaysHold)
+  .refine(
+    ({ number, startsWith, endsWith }) =>
+      number === undefined || (startsWith === undefined && endsWith === undefined),
+    'number says it all; leave out startsWith and endsWith',
+  )
   .describe('Holds when it fits any account of the push.')
 
 const when = z
@@ -49,10 +58,7 @@ const when = z
       .optional()
       .describe('The n-th push of the consumer key since the last reset.'),
   })
-  .refine(
-    (facts) => Object.keys(facts).length > 0,
-    'is empty and would always hold; name a fact or leave it out',
-  )
+  .refine(notEmpty, wouldAlwaysHold)
   .describe('Facts of the push; all must hold. Without it the scenario is chosen by name only.')
 
 const receipt = z.strictObject({

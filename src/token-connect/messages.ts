@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { callbackObjection, maximumCallbackLength } from '../callback-url.ts'
-import { type Fault, Refusal } from '../errors.ts'
+import { parseInstant } from '../clock.ts'
+import { type Fault, Refusal, refuse } from '../errors.ts'
 
 /*
  * The shapes of Token Connect's requests: spec 2.11, restated field by field. Every field that is wrong is one fault. Unknown members are
@@ -37,13 +38,27 @@ const signatureData = z.object({
   tokenRequestorSessionId: text(3, 64).optional(),
 })
 
-const encryptedPayload = z.object({
-  encryptedData: text(1, Number.POSITIVE_INFINITY),
-  publicKeyFingerprint: hex(32, 64),
-  encryptedKey: hex(32, 512),
-  oaepHashingAlgorithm: z.enum(['SHA256', 'SHA512']).optional(),
-  iv: hex(24, 32).optional(),
-})
+const encryptedPayload = z
+  .object({
+    encryptedData: text(1, Number.POSITIVE_INFINITY),
+    publicKeyFingerprint: hex(32, 64),
+    encryptedKey: hex(32, 512),
+    oaepHashingAlgorithm: z.enum(['SHA256', 'SHA512']).optional(),
+    iv: hex(24, 32).optional(),
+    algorithmCipherMode: z.enum(['CBC', 'GCM']).optional(),
+    tag: hex(1, 36).optional(),
+    aad: hex(1, 36).optional(),
+  })
+  .superRefine(({ algorithmCipherMode, tag, aad }, context) => {
+    for (const [member, value] of Object.entries({ tag, aad })) {
+      const [reasonCode, expected] =
+        algorithmCipherMode === 'GCM'
+          ? ['MISSING_REQUIRED_FIELD', 'required with GCM']
+          : ['INVALID_FIELD_VALUE', 'expected to be absent without GCM']
+      if ((value === undefined) === (algorithmCipherMode === 'GCM'))
+        context.addIssue({ code: 'custom', path: [member], ...asIssue(reasonCode, expected) })
+    }
+  })
 
 /** What `--relaxed` takes in place of ciphertext: the accounts themselves. */
 const plainPayload = z.object({ encryptedData: z.array(z.unknown()) })
@@ -54,7 +69,7 @@ const pushMultipleAccounts = z.object({
   pushFundingAccounts: z.object({ encryptedPayload }),
   signatureData: signatureData.optional(),
   requestIssuerInitiatedDigitizationData: z.boolean().optional(),
-  pushAccountReceiptsValidityPeriod: z.number().min(5).max(15).optional(),
+  pushAccountReceiptsValidityPeriod: z.number().int().min(5).max(15).optional(),
   authenticationCode: text(1, 32)
     .regex(/^[0-9A-Za-z]*$/)
     .optional(),
@@ -65,12 +80,13 @@ const plainPushMultipleAccounts = pushMultipleAccounts.extend({
 export type PushRequest = z.infer<typeof plainPushMultipleAccounts>
 
 /** ISO 8601 extended, seconds and an offset required. */
-const timestamp = text(20, 29)
-  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?(Z|[+-]\d\d:\d\d)$/)
-  .refine(
-    (value) => !Number.isNaN(Date.parse(value)),
-    rule('INVALID_FIELD_FORMAT', 'expected a date that exists'),
-  )
+const timestamp = text(20, 29).refine(
+  (value) => parseInstant(value) !== undefined,
+  rule(
+    'INVALID_FIELD_FORMAT',
+    'expected YYYY-MM-DDThh:mm:ssZ or with an offset, of a date that exists',
+  ),
+)
 
 const cardAccountData = z.object({
   accountNumber: digits(9, 19),
@@ -188,6 +204,9 @@ function read<T>(schema: z.ZodType<T>, json: unknown, under: readonly PropertyKe
 
 type Tolerated = { nulls: number; wordsForBooleans: number }
 
+/** Far beyond any message, and far from the end of the stack. */
+const maximumDepth = 50
+
 const booleans: readonly string[] = [
   'completeIssuerAppActivation',
   'completeWebsiteActivation',
@@ -196,8 +215,10 @@ const booleans: readonly string[] = [
 ]
 
 /** Members that are `null` count as absent, and the names of booleans as booleans, in any case. */
-function tolerant(value: unknown, tolerated: Tolerated): unknown {
-  if (Array.isArray(value)) return value.map((item) => tolerant(item, tolerated))
+function tolerant(value: unknown, tolerated: Tolerated, depth = 0): unknown {
+  if (depth > maximumDepth)
+    refuse('INVALID_JSON', `the JSON is nested more than ${maximumDepth} deep`)
+  if (Array.isArray(value)) return value.map((item) => tolerant(item, tolerated, depth + 1))
   if (typeof value !== 'object' || value === null) return value
   const members = Object.entries(value).flatMap(([name, member]): [string, unknown][] => {
     if (member === null) {
@@ -208,7 +229,7 @@ function tolerant(value: unknown, tolerated: Tolerated): unknown {
       tolerated.wordsForBooleans += 1
       return [[name, member.toLowerCase() === 'true']]
     }
-    return [[name, tolerant(member, tolerated)]]
+    return [[name, tolerant(member, tolerated, depth + 1)]]
   })
   return Object.fromEntries(members)
 }
@@ -235,7 +256,7 @@ function innermost(issue: z.core.$ZodIssue): z.core.$ZodIssue {
 function faultOf(issue: z.core.$ZodIssue, path: string, field: string): Fault {
   return {
     code: reasonCodeOf(issue),
-    because: `${path}: ${lowerFirst(issue.message)}`,
+    because: `${path || 'body'}: ${lowerFirst(issue.message)}`,
     facts: { field },
   }
 }

@@ -1,16 +1,12 @@
 import { usableCallback } from '../callback-url.ts'
 import { looksReal, maskedCardNumber } from '../card-number.ts'
-import type { Clock } from '../clock.ts'
+import { type Clock, parseInstant } from '../clock.ts'
 import { type Fault, refuse } from '../errors.ts'
-import {
-  newReceipt,
-  newTokenUniqueReference,
-  pushRoot,
-  type ReceiptPrefix,
-} from '../keys/identifiers.ts'
+import { newReceipt, pushRoot, type ReceiptPrefix } from '../keys/identifiers.ts'
 import type { EncryptedPayload, PayloadDecryption } from '../keys/payload-encryption.ts'
 import type { PushSignature } from '../keys/push-signature.ts'
-import type { Ledger, Push, PushedAccount } from '../ledger.ts'
+import { type Ledger, type Push, type PushedAccount, resultsOf } from '../ledger.ts'
+import { isLoopback } from '../loopback.ts'
 import type { Choice, PushFacts, ScenarioChooser } from '../scenarios/choose.ts'
 import type { ApiError, TokenRequestor } from '../scenarios/schema.ts'
 import { type Account, type PushRequest, readAccounts, readPushRequest } from './messages.ts'
@@ -84,7 +80,7 @@ export async function pushMultipleAccounts(
     choice,
     requestId: request.requestId,
     faults: outcomes.flatMap(({ faults }) => faults),
-    leniencies: [...assumptions, ...opened.leniencies],
+    leniencies: [...assumptions, ...assumptionsAbout(request), ...opened.leniencies],
     warnings: warningsAbout(request, opened.accounts),
   }
   if (script.errors !== undefined)
@@ -116,7 +112,13 @@ export async function pushMultipleAccounts(
       pushAccountReceipts: outcomes.map(({ account: { pushAccountId }, errors, receipt }) =>
         errors.length > 0
           ? { pushAccountId, errors }
-          : { pushAccountId, pushAccountReceipt: receipt },
+          : {
+              pushAccountId,
+              pushAccountReceipt: receipt,
+              ...(request.requestIssuerInitiatedDigitizationData === true && {
+                issuerInitiatedDigitizationData: digitizationData(receipt),
+              }),
+            },
       ),
       ...(issued.length > 0 && {
         availablePushMethods: pushMethods(tokenRequestor, parts.publicUrl()),
@@ -213,18 +215,14 @@ function accountFaults(
       'ACCOUNT_INELIGIBLE',
       `${maskedCardNumber(card.accountNumber)} is in no account range of ${consumerFacingEntityName}`,
     )
-  if (card?.expiryMonth !== undefined && card.expiryYear !== undefined) {
-    // A card is good until the end of its month.
-    const expires = Date.UTC(2000 + Number(card.expiryYear), Number(card.expiryMonth))
-    if (expires <= now)
-      fault(
-        'INVALID_FIELD_VALUE',
-        `the card expired ${card.expiryMonth}/${card.expiryYear}`,
-        'expiryYear',
-      )
+  if (card?.expiryYear !== undefined) {
+    // A card is good until the end of its month, and without one, of its year.
+    const { expiryMonth = '12', expiryYear } = card
+    if (Date.UTC(2000 + Number(expiryYear), Number(expiryMonth)) <= now)
+      fault('INVALID_FIELD_VALUE', `the card expired ${expiryMonth}/${expiryYear}`, 'expiryYear')
   }
   if (dataValidUntilTimestamp !== undefined) {
-    const until = Date.parse(dataValidUntilTimestamp)
+    const until = parseInstant(dataValidUntilTimestamp) ?? Number.NaN
     if (until <= now || until > now + 30 * day)
       fault(
         'INVALID_FIELD_VALUE',
@@ -268,12 +266,10 @@ function newPush(
     expiresAt: state === 'expired' ? now : now + minutes * 60_000,
   }
   if (state !== 'used') return push
-  const results = accounts.map(({ pushAccountReceipt }, position) => ({
-    pushAccountReceipt,
-    status: 'APPROVED' as const,
-    tokenUniqueReference: newTokenUniqueReference(root, position),
-  }))
-  return { ...push, settlement: { visit: 'scenario', at: now, results } }
+  return {
+    ...push,
+    settlement: { visit: 'scenario', at: now, results: resultsOf(push, 'APPROVED') },
+  }
 }
 
 /**
@@ -293,8 +289,28 @@ function claims(pushAccountReceipts: readonly string[], data: PushRequest['signa
   }
 }
 
+/** Base64 of the JSON that an issuer forwards to a wallet by ways of its own. */
+function digitizationData(pushAccountReceipt: string): string {
+  return Buffer.from(JSON.stringify({ fundingAccountInfo: { pushAccountReceipt } })).toString(
+    'base64',
+  )
+}
+
 function pushMethods({ pushURI }: TokenRequestor, publicUrl: string) {
   return [{ type: 'WEB', uri: pushURI === 'click-to-pay' ? `${publicUrl}/provision` : pushURI }]
+}
+
+function assumptionsAbout({ signatureData }: PushRequest): readonly string[] {
+  if (signatureData === undefined)
+    return [
+      'there is no signatureData: what is signed then is not recorded anywhere; here, the receipts and the defaults',
+    ]
+  const { callbackURL = '' } = signatureData
+  return usableCallback(callbackURL) === callbackURL
+    ? []
+    : [
+        'callbackURL is percent-encoded whole, as prose of the specification has it; every sample has it as it is',
+      ]
 }
 
 function warningsAbout(request: PushRequest, accounts: readonly Account[]): readonly string[] {
@@ -314,8 +330,7 @@ function warningsAbout(request: PushRequest, accounts: readonly Account[]): read
 }
 
 function isPlainHttpElsewhere(callbackURL: string): boolean {
-  if (!/^http:/i.test(callbackURL)) return false
-  return !/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(callbackURL).hostname)
+  return /^http:/i.test(callbackURL) && !isLoopback(new URL(callbackURL).hostname)
 }
 
 function maskedAccount({

@@ -53,6 +53,7 @@ const gatewayRefusals: Readonly<Record<string, GatewayRefusal>> = {
   },
   // Assumption: no source shows how the gateway words the rest.
   NOT_FOUND: { status: 404, description: () => 'Not Found - There is no such resource' },
+  BODY_INCOMPLETE: { status: 400, description: () => 'Bad Request - The payload is incomplete' },
   PAYLOAD_TOO_LARGE: { status: 413, description: () => 'Bad Request - The payload is too large' },
   INTERNAL_SERVER_ERROR: { status: 500, description: () => 'Internal Server Error' },
 }

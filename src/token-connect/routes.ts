@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { type Fault, Refusal } from '../errors.ts'
+import { type Fault, Refusal, refuse } from '../errors.ts'
 import type { Happening, Journal } from '../journal.ts'
 import { claimedConsumerKey, type RequestVerification } from '../keys/request-signature.ts'
 import { parseJson, requestIdOf } from './json-body.ts'
@@ -52,7 +52,7 @@ async function signedCall(c: Context, parts: TokenConnectParts): Promise<Respons
     const header = c.req.header(scenarioHeader)
     if (header !== undefined) parts.chooser.named(header)
     // Once, and as bytes: the body hash, the JSON and the decryption all work from these.
-    const body = new Uint8Array(await c.req.arrayBuffer())
+    const body = await rawBody(c)
     const { consumerKey, leniencies } = caller(c, body, parts)
     proven = consumerKey
     json = parseJson(body)
@@ -69,6 +69,15 @@ async function signedCall(c: Context, parts: TokenConnectParts): Promise<Respons
     if (error instanceof Refusal)
       return refused(c, error, parts, { consumerKey: proven, requestId: requestIdOf(json) })
     throw error
+  }
+}
+
+/** @throws {Refusal} BODY_INCOMPLETE: the caller went away. */
+async function rawBody(c: Context): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await c.req.arrayBuffer())
+  } catch (error) {
+    return refuse('BODY_INCOMPLETE', `the body ended early: ${(error as Error).message}`)
   }
 }
 

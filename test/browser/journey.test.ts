@@ -9,6 +9,7 @@ import {
 } from 'playwright-core'
 import { afterAll, test as base, beforeAll, describe, expect } from 'vitest'
 import { bank } from '../../src/issuer/bank.ts'
+import { clickToPay, push, redirectUrl } from '../../src/issuer/client.ts'
 import { readProject } from '../../src/issuer/project.ts'
 import { type Served, serve } from '../../src/serve.ts'
 import { createSimulator, type Simulator } from '../../src/simulator.ts'
@@ -169,6 +170,36 @@ describe.skipIf(!hasChromium)(
       await page.waitForURL(/=APPROVED/)
       await page.goto(provision)
       expect(await page.textContent('h1')).toBe('This was done before')
+    })
+
+    test('a callback that leads on to another origin is reached from the page too', async ({
+      simulator,
+      open,
+    }) => {
+      const landing = await serve({ fetch: () => new Response('welcome back') }, { port: 0 })
+      const elsewhere = landing.url.replace('localhost', '127.0.0.1')
+      const callback = await serve(
+        { fetch: () => Response.redirect(`${elsewhere}/done`, 302) },
+        { port: 0 },
+      )
+      const project = await readProject(simulator.keyring, simulator.publicUrl ?? '')
+      const pushed = await push(project, {
+        requestId: '1',
+        tokenRequestorId: clickToPay,
+        accounts: [
+          {
+            pushAccountId: '1',
+            fundingAccountData: { cardAccountData: { accountNumber: '5123456789012346' } },
+          },
+        ],
+        signatureData: { callbackURL: callback.url, locale: 'en_US' },
+      })
+      if (!pushed.accepted) throw new Error(pushed.text)
+      const page = await open('desktop')
+      await page.goto(redirectUrl(pushed, { useCase: 'signature' }))
+      await page.getByRole('button', { name: 'Add the card' }).click()
+      await page.waitForURL(`${elsewhere}/done`)
+      await Promise.all([landing.close(), callback.close()])
     })
 
     test('a result that the bank did not push is not trusted', async ({ open, bankUrl }) => {

@@ -150,6 +150,20 @@ describe('mdes-sim start', () => {
     )
   })
 
+  test('what a caller chooses cannot move the cursor or forge a line', async ({ run }) => {
+    const { printed } = run('start', '--port', '0', '--data', dataDirectory)
+    const url = /Token Connect +(\S+)\/mdes/.exec(await printed(/Ctrl-C/))?.[1] ?? ''
+    const forged = `OAuth ${['nonce', 'timestamp', 'signature', 'body_hash'].map((name) => `oauth_${name}="1"`).join(',')},oauth_signature_method="RSA-SHA256",oauth_consumer_key="%1b[2J%07%0a00:00:00  200  POST /forged"`
+    await fetch(`${url}/mdes/connect/1/0/pushMultipleAccounts`, {
+      method: 'POST',
+      headers: { Authorization: forged },
+      body: '{}',
+    })
+    const output = await printed(/because/)
+    expect(output).toContain('\\u001b[2J\\u0007\\u000a00:00:00  200  POST /forged')
+    expect(output).not.toMatch(/^00:00:00/m)
+  })
+
   test('makes .mdes-simulator in the working directory by itself', async ({ run, folder }) => {
     const { printed } = run('start', '--port', '0', '--json')
     const { signingKeyPem } = JSON.parse(await printed(/\n/))
@@ -227,14 +241,17 @@ describe('mdes-sim start', () => {
     blocker.close()
     expect(code).toBe(2)
     expect(stderr).toBe(
-      `port ${port} is taken by another program: choose another with --port, or --port 0 for any free one\n`,
+      `port ${port} is taken by another program: choose another (--port, or --demo-port for the demo bank; 0 picks any free one)\n`,
     )
   })
 
   test.for<[string[], RegExp]>([
     [['--prot', '1'], /unknown option '--prot'/],
     [['--port', 'abc'], /expected 0 to 65535/],
-    [['--clock', 'yesterday'], /expected ISO 8601/],
+    [['--clock', 'yesterday'], /expected an existing time in ISO 8601/],
+    [['--clock', '2026-02-30T00:00:00Z'], /expected an existing time/],
+    [['--clock', '2026-01-30T00:00:00'], /with its offset/],
+    [['--ready-file', 'nope/ready.json'], /nope.ready\.json: the ready file cannot be written/],
     [['--scenario', 'nope'], /there is no scenario "nope"; known are approved, ask/],
     [['--public-url', 'nope'], /public URL "nope": expected http/],
     [['--config', 'nope.yaml'], /nope\.yaml: the configuration file cannot be read/],
@@ -338,6 +355,15 @@ describe('mdes-sim push', () => {
     expect(nobody.stderr).toMatch(
       /^http:\/\/localhost:9: nobody answers \(.+\)\. Is the simulator running there\?\n$/,
     )
+    for (const wrong of [
+      ['--url', 'notaurl'],
+      ['--card', '12'],
+      ['--card', 'abc'],
+    ]) {
+      const { code, stderr } = await run('push', '--data', dataDirectory, ...wrong).ended
+      expect(code).toBe(2)
+      expect(stderr).toMatch(/is invalid\. expected/)
+    }
     const keyless = await run('push', '--data', folder).ended
     expect(keyless.code).toBe(2)
     expect(keyless.stderr).toMatch(/there are no keys\. Start the simulator first/)
@@ -380,6 +406,10 @@ describe('mdes-sim', () => {
     const { code, stdout } = await run(...args, '--help').ended
     expect(code).toBe(0)
     expect(stdout).toMatch(/^Usage: mdes-sim/)
+  })
+
+  test('--version', async ({ run }) => {
+    expect((await run('--version').ended).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
   })
 
   test('an unknown command exits with 2', async ({ run }) => {

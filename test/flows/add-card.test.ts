@@ -110,11 +110,6 @@ describe('the way back', () => {
     ["an app's own scheme", 'moonbank://pushcallback', 'moonbank://pushcallback?results%5B'],
     ['loopback over http', 'http://localhost:6338/back', 'http://localhost:6338/back?results%5B'],
     [
-      'percent-encoded whole',
-      'https%3A%2F%2Fbank.test%2Fdone',
-      'https://bank.test/done?results%5B',
-    ],
-    [
       'an encoded query is not touched',
       'https://bank.test/done?to=%2Fcards',
       'https://bank.test/done?to=%2Fcards&results%5B',
@@ -131,6 +126,36 @@ describe('the way back', () => {
     )
     expect(locationOf(again).startsWith(expected)).toBe(true)
   })
+
+  test('percent-encoded whole in the push: followed decoded, on an assumption', async ({
+    pushed,
+    visit,
+    simulator,
+  }) => {
+    const push = await pushed({ signatureData: { callbackURL: 'https%3A%2F%2Fbank.test%2Fdone' } })
+    expect((await simulator.journal.entries()).at(-1)?.leniencies).toEqual([
+      expect.stringContaining('percent-encoded whole'),
+    ])
+    const back = await visit(redirectUrl(push, { useCase: 'signature' }))
+    expect(locationOf(back)).toMatch(/^https:\/\/bank\.test\/done\?results%5B/)
+  })
+
+  test('encoded twice in the redirect: refused', async ({ pushed, visit }) => {
+    const callbackURL = encodeURIComponent('https://bank.test/done')
+    const page = await visit(
+      redirectUrl(await pushed(), { useCase: 'receipt', locale: 'en_US', callbackURL }),
+    )
+    expect(page.status).toBe(400)
+  })
+
+  test.for(['com.bank.app:/callback', 'http://my_bank:8080/back'])(
+    'taken too: %s',
+    async (callbackURL, { pushed, visit }) => {
+      const push = await pushed({ signatureData: { callbackURL } })
+      const back = await visit(redirectUrl(push, { useCase: 'signature' }))
+      expect(locationOf(back).startsWith(`${callbackURL}?results%5B`)).toBe(true)
+    },
+  )
 
   test('a fragment stays at the end', async ({ pushed, visit }) => {
     const push = await pushed({ signatureData: { callbackURL: 'https://bank.test/app#/cards' } })

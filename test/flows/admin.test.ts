@@ -1,5 +1,8 @@
 import { describe, expect } from 'vitest'
 import { redirectUrl } from '../../src/issuer/client.ts'
+import { serve } from '../../src/serve.ts'
+import { createSimulator } from '../../src/simulator.ts'
+import { dataDirectory } from '../support/data-directory.ts'
 import { receiptOf, test } from '../support/journey.ts'
 
 const admin = 'http://localhost:6337/__simulator'
@@ -141,12 +144,41 @@ describe('public URL', () => {
     'click-to-pay.test',
     'ftp://x.test',
     'https://x.test/?a=b',
+    'https://x.test/prefix',
     `https://${'x'.repeat(120)}.test`,
   ])('must be usable: %s', async (publicUrl) => {
-    const { createSimulator } = await import('../../src/simulator.ts')
-    const { dataDirectory } = await import('../support/data-directory.ts')
     await expect(createSimulator({ data: dataDirectory, publicUrl })).rejects.toThrow(
       /^public URL .* expected http/,
+    )
+  })
+})
+
+describe('serve', () => {
+  test('one server after another: pushes name the one that listens', async ({
+    simulator,
+    project,
+    push,
+  }) => {
+    for (const _turn of [1, 2]) {
+      const server = await serve(simulator, { port: 0 })
+      expect(await push()).toMatchObject({ pushUri: `${server.url}/provision` })
+      await server.close()
+    }
+    expect(project.url).toBe('http://localhost:6337')
+  })
+})
+
+describe('options that types rule out', () => {
+  test.for<[string, object, RegExp]>([
+    ['an invalid clock', { clock: new Date('x') }, /clock: expected a date/],
+    ['no window', { timestampWindowSeconds: 0 }, /timestampWindowSeconds: expected 1 or more/],
+  ])('%s', async ([, options, message]) => {
+    await expect(createSimulator({ data: dataDirectory, ...options })).rejects.toThrow(message)
+  })
+
+  test('a scenario for an issuer that is not there', ({ simulator }) => {
+    expect(() => simulator.use('declined', 'typo')).toThrow(
+      'there is no issuer with the consumer key typo',
     )
   })
 })

@@ -131,6 +131,11 @@ describe('pushAccountData that is wrong is a 400 page and never a redirect', () 
       'HS256 with the public key',
       (jws) => `${b64('{"alg":"HS256"}')}.${jws.split('.').slice(1).join('.')}`,
     ],
+    ['one bit changed that decoders do not read', flipUnusedBit],
+    ['a blank behind it', (jws) => `${jws} `],
+    ['a line break behind it', (jws) => `${jws}\r\n`],
+    ['a plus sign inside', (jws) => jws.replace(/\.(...)/g, '.$1+')],
+    ['padding', (jws) => `${jws}==`],
     ['not a JWS', () => 'hello'],
     ['empty', () => ''],
   ])('%s', async ([, spoil], { pushed, visit }) => {
@@ -157,6 +162,66 @@ describe('pushAccountData that is wrong is a 400 page and never a redirect', () 
   })
 })
 
+describe('the query of /provision', () => {
+  test.for(['pushAccountData', 'callbackURL', 'pushAccountReceipts'])(
+    '%s twice is refused',
+    async (name, { pushed, visit }) => {
+      const push = await pushed()
+      const options =
+        name === 'pushAccountData'
+          ? ({ useCase: 'signature' } as const)
+          : ({ useCase: 'receipt', locale: 'en_US', callbackURL } as const)
+      const page = await visit(`${redirectUrl(push, options)}&${name}=https://evil.test/`)
+      expect(page.status).toBe(400)
+      expect(await page.text()).not.toContain('evil.test')
+    },
+  )
+
+  test('what is odd about plain parameters is warned of', async ({ pushed, visit, simulator }) => {
+    const push = await pushed()
+    await visit(
+      `http://localhost:6337/provision?pushAccountReceipts=${receiptOf(push)}&locale=xx&accountHolderDataSupplied=banana&completeWebsiteActivation=FALSE`,
+    )
+    expect((await simulator.journal.entries()).at(-1)?.warnings).toEqual([
+      'extFlow=true is missing: Click to Pay then offers no "Remember Me"',
+      'locale is xx; expected ll_CC, such as en_US',
+      'accountHolderDataSupplied is banana; expected true or false',
+    ])
+  })
+
+  test('the older pushAccountReceipt is not pushAccountReceipts', async ({
+    pushed,
+    visit,
+    simulator,
+  }) => {
+    const push = await pushed()
+    const page = await visit(
+      `http://localhost:6337/provision?pushAccountReceipt=${receiptOf(push)}&extFlow=true&locale=en_US`,
+    )
+    expect(page.status).toBe(400)
+    expect((await simulator.journal.entries()).at(-1)?.warnings).toEqual([
+      'pushAccountReceipt is ignored: the parameter is pushAccountReceipts',
+    ])
+  })
+
+  test.for(['PUT', 'DELETE', 'OPTIONS', 'HEAD'])(
+    '%s is not allowed',
+    async (method, { simulator }) => {
+      const response = await simulator.fetch(
+        new Request('http://localhost:6337/provision', { method }),
+      )
+      expect([response.status, response.headers.get('Allow')]).toEqual([405, 'GET, POST'])
+    },
+  )
+
+  test('a form that is too large', async ({ simulator }) => {
+    const response = await simulator.fetch(
+      new Request('http://localhost:6337/provision', { method: 'POST', body: 'a'.repeat(5000) }),
+    )
+    expect(response.status).toBe(413)
+  })
+})
+
 describe('a callbackURL that must not be followed', () => {
   const bad = [
     'javascript:alert(1)//',
@@ -174,6 +239,8 @@ describe('a callbackURL that must not be followed', () => {
     'https://bank.test/\r\nSet-Cookie: a=b',
     'https://bänk.test/',
     'https://a;script-src.test/',
+    'https://bank.test\\@evil.test/',
+    'mailto:someone@bank.test',
     `https://bank.test/${'x'.repeat(239)}`,
   ]
 
@@ -210,6 +277,12 @@ test('a token requestor takes several cards, and each gets its receipt', async (
   expect(push.pushAccountReceipts.map(({ pushAccountId }) => pushAccountId)).toEqual(['a', 'b'])
   expect(clickToPay).not.toBe('50123456789')
 })
+
+/** The last character of 256 bytes in base64url carries two bits that no byte needs. */
+function flipUnusedBit(jws: string): string {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+  return jws.slice(0, -1) + alphabet[alphabet.indexOf(jws.slice(-1)) ^ 1]
+}
 
 function b64(text: string): string {
   return Buffer.from(text).toString('base64url')

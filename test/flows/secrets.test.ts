@@ -37,6 +37,9 @@ test('no card number and no private key is in any answer, page or journal entry'
     `/provision?pushAccountData=${pan}`,
     `/provision?pushAccountReceipts=MCC-1&card=5123%204567%208901%202346`,
     `/provision?callbackURL=${pan}`,
+    `/provision?pushAccountReceipts=MCC-1&callbackURL=${encodeURIComponent(`https://a.test/?c=${pan}`)}`,
+    `/provision?pushAccountReceipts=${[...pan].map((digit) => `%3${digit}`).join('')}`,
+    `/provision?c=${pan.replace(/(....)/g, '$1.')}`,
     `/mdes/${pan}`,
     `/mdes/connect/1/0/pushMultipleAccounts?card=${pan}`,
   ])
@@ -55,7 +58,7 @@ test('no card number and no private key is in any answer, page or journal entry'
 
   const everything = said.join('\n')
   expect(everything.length).toBeGreaterThan(5000)
-  expect(everything).not.toMatch(/5123456789012346|5123 4567 8901 2346|5123%204567/)
+  expect(everything).not.toMatch(/5123456789012346|5123.4567.8901.2346|5123%204567|%35%31%32%33/)
   expect(everything).toContain('512345******2346')
   const key = project.signingKey.split('\n')[1] ?? ''
   const pushKey =
@@ -75,6 +78,9 @@ describe('masking', () => {
     ['5123456789012346', '512345******2346'],
     ['6759649826438453003', '675964*********3003'],
     ['123456789', '*****6789'],
+    ['123456', '****56'],
+    ['12', '**'],
+    ['', ''],
   ] as const)('a card number keeps its first six and last four: %s', ([number, masked]) => {
     expect(maskedCardNumber(number)).toBe(masked)
   })
@@ -84,8 +90,16 @@ describe('masking', () => {
     ['5123 4567 8901 2346', '512345******2346'],
     ['5123-4567-8901-2346', '512345******2346'],
     ['a5123456789012346b', 'a512345******2346b'],
+    ['5123.4567.8901.2346', '512345******2346'],
+    ['5123_4567/8901,2346', '512345******2346'],
+    ['5123--4567--8901--2346', '512345******2346'],
+    ['%35%31%32%33%34%35%36%37%38%39%30%31%32%33%34%36', '512345******2346'],
+    ['5123%2D4567%2D8901%2D2346', '512345******2346'],
+    ['5123%2520456789012346', '512345******2346'],
+    ['51234567-8901-2346-0000-000000000000', '512345**********************0000'],
+    ['eyJ5123456789012346.5123456789012346.1', 'eyJ512345***********************3461'],
     ['%3D5123456789012346', '%3D512345******2346'],
-    ['two: 5123456789012346,5412346789012349', 'two: 512345******2346,541234******2349'],
+    ['two: 5123456789012346; 5412346789012349', 'two: 512345******2346; 541234******2349'],
   ] as const)('in any text: %s', ([text, masked]) => {
     expect(maskCardNumbers(text)).toBe(masked)
   })
@@ -98,6 +112,7 @@ describe('masking', () => {
     '20261122220113-MDES-token-connect-simulator',
     'eyJhbGciOiJSUzI1NiJ9.eyJhIjoxMjM0NTY3ODkwMTIzNDU2fQ.c2ln1234567890123456',
     '50123197928',
+    'http://192.168.100.100:6337/mdes',
     '2026-01-30T12:00:00.000Z',
   ])('identifiers of the protocol stay readable: %s', (text) => {
     expect(maskCardNumbers(text)).toBe(text)

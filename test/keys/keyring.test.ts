@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { createPrivateKey, createPublicKey, publicEncrypt, verify } from 'node:crypto'
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test as base, describe, expect } from 'vitest'
@@ -80,9 +80,20 @@ describe('the keys of a data directory', () => {
     )
   })
 
+  test('a folder that was there keeps its mode and its .gitignore', async ({ data }) => {
+    await mkdir(data, { mode: 0o755 })
+    await writeFile(join(data, '.gitignore'), 'node_modules/\n')
+    await openKeyring(data, now)
+    expect(await readFile(join(data, '.gitignore'), 'utf8')).toBe('node_modules/\n')
+    expect((await stat(data)).mode & 0o777).toBe(0o755)
+    expect((await stat(join(data, 'keys'))).mode & 0o777).toBe(0o700)
+  })
+
   test('a folder that cannot be written stops the start', async ({ data }) => {
     await writeFile(data, 'a file where a folder should be')
-    await expect(openKeyring(data, now)).rejects.toThrow(/cannot be (made|read)/)
+    await expect(openKeyring(data, now)).rejects.toThrow(
+      /the keys cannot be made there: .*Choose a writable folder with --data/,
+    )
   })
 })
 

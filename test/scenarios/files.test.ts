@@ -72,7 +72,7 @@ describe('a broken file says where, what came and what is allowed', () => {
     [
       'another name than the file',
       'name: tale\ndescription: A story.\n',
-      ['story.yaml:1:1 name: is "tale"; a scenario is named like its file, "story"'],
+      ['story.yaml:1:7 name: is "tale"; a scenario is named like its file, "story"'],
     ],
     [
       'a validity the service does not have',
@@ -87,7 +87,7 @@ describe('a broken file says where, what came and what is allowed', () => {
     [
       'a key twice',
       'name: story\nname: story\ndescription: A story.\n',
-      ['story.yaml:2:1 Map keys must be unique'],
+      ['story.yaml:2:1 the key name is there twice'],
     ],
     [
       'a list where a map is expected',
@@ -95,11 +95,36 @@ describe('a broken file says where, what came and what is allowed', () => {
       ['story.yaml:1:1 invalid input: expected object, received array'],
     ],
     [
+      'an empty card, which would always hold',
+      'name: story\ndescription: A story.\nwhen: { card: {} }\n',
+      ['story.yaml:3:15 when.card: is empty and would always hold; name a fact or leave it out'],
+    ],
+    [
+      'a card that can never be',
+      "name: story\ndescription: A story.\nwhen: { card: { number: '5123456789012353', endsWith: '47' } }\n",
+      ['story.yaml:3:15 when.card: number says it all; leave out startsWith and endsWith'],
+    ],
+    [
+      'a section left blank',
+      'name: story\ndescription: A story.\nprovision:\n',
+      ['story.yaml:3:11 provision: is empty; fill it or leave the key out'],
+    ],
+    [
+      'a quoted number',
+      "name: story\ndescription: A story.\nwhen: { push: '2' }\n",
+      ['story.yaml:3:15 when.push: expected a number: remove the quotes'],
+    ],
+    [
+      'two documents',
+      'name: story\ndescription: A story.\n---\nname: other\n',
+      ['story.yaml:3:1 one file holds one document: remove the --- line'],
+    ],
+    [
       'several mistakes at once',
       'name: story\ndescription: A story.\npush:\n  acounts: []\nwhen:\n  locale: english\n',
       [
-        'story.yaml:6:11 when.locale: expected ll_CC, such as en_US',
         'story.yaml:4:3 push.acounts: unknown key, did you mean "accounts"?; known are errors, accounts, receipt',
+        'story.yaml:6:11 when.locale: expected ll_CC, such as en_US',
       ],
     ],
   ])('%s', ([, text, problems]) => {

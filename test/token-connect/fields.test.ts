@@ -206,6 +206,31 @@ describe('each field of the request that is wrong is one error, named', () => {
       'relative',
       (r) => set(data(r), { callbackURL: '/results' }),
     ],
+    ['tag', 'INVALID_FIELD_VALUE', 'present without GCM', (r) => set(payload(r), { tag: '00' })],
+    [
+      'aad',
+      'INVALID_FIELD_VALUE',
+      'present with CBC',
+      (r) => set(payload(r), { algorithmCipherMode: 'CBC', aad: '00' }),
+    ],
+    [
+      'algorithmCipherMode',
+      'INVALID_FIELD_VALUE',
+      'unknown',
+      (r) => set(payload(r), { algorithmCipherMode: 'XYZ' }),
+    ],
+    [
+      'tag',
+      'MISSING_REQUIRED_FIELD',
+      'missing with GCM',
+      (r) => set(payload(r), { algorithmCipherMode: 'GCM', aad: '00' }),
+    ],
+    [
+      'pushAccountReceiptsValidityPeriod',
+      'INVALID_FIELD_FORMAT',
+      'half a minute',
+      (r) => set(r, { pushAccountReceiptsValidityPeriod: 5.5 }),
+    ],
     ['callbackURL', 'INVALID_FIELD_FORMAT', 'an object', (r) => set(data(r), { callbackURL: {} })],
     ['locale', 'INVALID_FIELD_LENGTH', 'a language only', (r) => set(data(r), { locale: 'en' })],
     ['locale', 'INVALID_FIELD_FORMAT', 'a dash', (r) => set(data(r), { locale: 'en-US' })],
@@ -304,6 +329,19 @@ describe('each field of the request that is wrong is one error, named', () => {
       { errors: [{ source: 'INPUT', reasonCode: 'INVALID_JSON', description: 'Invalid JSON' }] },
     ])
   })
+
+  test.for(['[', '{"a":'])(
+    'JSON nested without end is refused: %s',
+    async (open, { project, simulator }) => {
+      const body =
+        open.repeat(100_000) + (open === '[' ? ']'.repeat(100_000) : `1${'}'.repeat(100_000)}`)
+      const response = await simulator.fetch(await signed(project, path, body))
+      expect([response.status, await response.json()]).toEqual([
+        200,
+        { errors: [{ source: 'INPUT', reasonCode: 'INVALID_JSON', description: 'Invalid JSON' }] },
+      ])
+    },
+  )
 
   test('the $. trap: a library that leaves the card in clear is refused, and the card is nowhere', async ({
     send,
@@ -423,6 +461,18 @@ describe('inside the ciphertext', () => {
       (a) => set(funding(a), { dataValidUntilTimestamp: '2026-13-31T12:00:00Z' }),
     ],
     [
+      'dataValidUntilTimestamp',
+      'INVALID_FIELD_FORMAT',
+      'a day that is not',
+      (a) => set(funding(a), { dataValidUntilTimestamp: '2026-02-30T12:00:00Z' }),
+    ],
+    [
+      'dataValidUntilTimestamp',
+      'INVALID_FIELD_FORMAT',
+      'an hour that is not',
+      (a) => set(funding(a), { dataValidUntilTimestamp: '2026-01-31T24:00:00Z' }),
+    ],
+    [
       'accountHolderName',
       'INVALID_FIELD_LENGTH',
       '28 characters',
@@ -477,6 +527,11 @@ describe('inside the ciphertext', () => {
       'an expired card',
       error('INVALID_FIELD_VALUE', 'expiryYear'),
       (a) => set(cardData(a), { expiryMonth: '12', expiryYear: '25' }),
+    ],
+    [
+      'an expired card without its month',
+      error('INVALID_FIELD_VALUE', 'expiryYear'),
+      (a) => set(cardData(a), { expiryMonth: undefined, expiryYear: '25' }),
     ],
     [
       'a timestamp that is past',
@@ -562,6 +617,22 @@ describe('inside the ciphertext', () => {
   })
 })
 
+test('issuer-initiated digitization data comes with each receipt, when it is asked for', async ({
+  send,
+}) => {
+  const { body } = await send((r) => set(r, { requestIssuerInitiatedDigitizationData: true }))
+  const [receipt] = body.pushAccountReceipts as { [name: string]: string }[]
+  expect(Object.keys(receipt ?? {})).toEqual([
+    'pushAccountId',
+    'pushAccountReceipt',
+    'issuerInitiatedDigitizationData',
+  ])
+  const data = Buffer.from(receipt?.issuerInitiatedDigitizationData ?? '', 'base64').toString()
+  expect(data).toBe(
+    `{"fundingAccountInfo":{"pushAccountReceipt":"${receipt?.pushAccountReceipt}"}}`,
+  )
+})
+
 describe('accepted on an assumption, and said so in the journal', () => {
   test('null for members that are not set', async ({ send }) => {
     const { body, leniencies } = await send((r) => set(r, { authenticationCode: null }))
@@ -619,6 +690,7 @@ describe('relaxed', () => {
     expect(await response.json()).toHaveProperty('signature')
     expect((await simulator.journal.entries()).at(-1)?.leniencies).toEqual([
       'relaxed: the request is not signed',
+      expect.stringContaining('there is no signatureData'),
       'relaxed: the accounts came unencrypted',
     ])
   })

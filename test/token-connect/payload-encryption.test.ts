@@ -24,6 +24,8 @@ type Encryption = {
   readonly iv?: Buffer
   readonly publicKey?: string
   readonly encoding?: 'hex' | 'base64'
+  /** Additional authenticated data; makes it AES-GCM. */
+  readonly aad?: Buffer
 }
 
 type Send = (
@@ -44,9 +46,15 @@ const test = story.extend<{ certificate: X509Certificate; send: Send }>({
         iv = randomBytes(16),
         publicKey,
         encoding = 'hex',
+        aad,
       } = {}) => {
         const key = randomBytes(keyBytes)
-        const cipher = createCipheriv(`aes-${keyBytes * 8}-cbc`, key, iv)
+        const gcm =
+          aad === undefined
+            ? undefined
+            : createCipheriv(`aes-${keyBytes * 8}-gcm` as 'aes-128-gcm', key, iv).setAAD(aad)
+        const cipher = gcm ?? createCipheriv(`aes-${keyBytes * 8}-cbc`, key, iv)
+        const ciphertext = Buffer.concat([cipher.update(plaintext), cipher.final()])
         const wrapped = publicEncrypt(
           padding === 'OAEP'
             ? {
@@ -58,13 +66,16 @@ const test = story.extend<{ certificate: X509Certificate; send: Send }>({
           key,
         )
         const encryptedPayload = {
-          encryptedData: Buffer.concat([cipher.update(plaintext), cipher.final()]).toString(
-            encoding,
-          ),
+          encryptedData: ciphertext.toString(encoding),
           publicKeyFingerprint: sha('sha256', certificate.raw),
           encryptedKey: wrapped.toString(encoding),
           oaepHashingAlgorithm: padding === 'OAEP' ? oaepHash.toUpperCase() : undefined,
           iv: iv.toString(encoding),
+          ...(gcm !== undefined && {
+            algorithmCipherMode: 'GCM',
+            tag: gcm.getAuthTag().toString('hex'),
+            aad: aad?.toString('hex'),
+          }),
           ...members,
         }
         const body = JSON.stringify({
@@ -96,6 +107,8 @@ describe('decrypted', () => {
     ['AES-256', { keyBytes: 32 }],
     ['RSA PKCS#1 v1.5, when oaepHashingAlgorithm is absent', { padding: 'PKCS1' }],
     ['RSA PKCS#1 v1.5 with AES-256', { padding: 'PKCS1', keyBytes: 32 }],
+    ['AES-GCM', { iv: randomBytes(12), aad: Buffer.from('more') }],
+    ['AES-GCM with AES-256', { iv: randomBytes(12), aad: Buffer.from('more'), keyBytes: 32 }],
     ['an absent iv is sixteen zeros', { iv: Buffer.alloc(16), members: { iv: undefined } }],
   ])('%s', async ([, encryption], { send }) => {
     expect((await send(encryption)).body).toMatchObject(receipt)
@@ -163,6 +176,31 @@ describe('refused with CRYPTOGRAPHY_ERROR', () => {
       /encryptedData is not hex/,
     ],
     ['plaintext that is no JSON', { plaintext: 'PAN=5123456789012346' }, /not JSON/],
+    [
+      'a byte order mark before the JSON',
+      { plaintext: `\uFEFF${JSON.stringify([card()])}` },
+      /not JSON/,
+    ],
+    [
+      'GCM with the tag of another message',
+      { iv: randomBytes(12), aad: Buffer.from('more'), members: { tag: '00'.repeat(16) } },
+      /tag does not fit/,
+    ],
+    [
+      'GCM with other additional data',
+      { iv: randomBytes(12), aad: Buffer.from('more'), members: { aad: 'ab' } },
+      /tag does not fit/,
+    ],
+    [
+      'GCM with an iv of sixteen bytes',
+      { iv: randomBytes(16), aad: Buffer.from('more') },
+      /16 bytes; AES-GCM takes 12/,
+    ],
+    [
+      'GCM with a short tag',
+      { iv: randomBytes(12), aad: Buffer.from('more'), members: { tag: 'abcd' } },
+      /tag has 2 bytes/,
+    ],
   ])('%s', async ([, encryption, because], { send }) => {
     const answer = await send(encryption)
     expect(answer.body).toEqual({

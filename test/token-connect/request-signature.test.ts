@@ -7,11 +7,19 @@ import { pushArguments, test as story } from '../support/journey.ts'
 import { authorization, encode, type Signing } from '../support/oauth.ts'
 
 const path = '/mdes/connect/1/0/pushMultipleAccounts'
+
+/** As RFC 5849 has it, whatever the header looks like. */
+const decodedThenEncoded = (transmitted: string) => encode(decodeURIComponent(transmitted))
 const url = `http://localhost:6337${path}`
 
 type Call = (
   signing?: Partial<Signing>,
-  sent?: { url?: string; body?: string; headers?: Record<string, string> },
+  sent?: {
+    url?: string
+    body?: string
+    headers?: Record<string, string>
+    rewrite?: (header: string) => string
+  },
 ) => Promise<{
   status: number
   error: GatewayError
@@ -37,7 +45,9 @@ const test = story.extend<{ call: Call }>({
         new Request(sent?.url ?? signing?.url ?? url, {
           method: 'POST',
           headers: {
-            Authorization: authorization({ url, body, consumerKey, signingKey, ...signing }),
+            Authorization: (sent?.rewrite ?? String)(
+              authorization({ url, body, consumerKey, signingKey, ...signing }),
+            ),
             ...sent?.headers,
           },
           body: sent?.body ?? body,
@@ -296,6 +306,35 @@ describe('refused', () => {
       expect(status).toBe(401)
       expect(error.Description).toContain('oauth_nonce')
     }
+  })
+
+  test('a nonce replayed in another encoding', async ({ call }) => {
+    const signing = { encodesHeader: true, inBaseString: decodedThenEncoded }
+    expect((await call({ ...signing, nonce: 'abcdef' })).status).toBe(200)
+    expect(
+      (await call({ ...signing, nonce: 'abcdef' }, { rewrite: (header) => header })).status,
+    ).toBe(401)
+    const rewrite = (header: string) => header.replace('"abcdef"', '"%61bcdef"')
+    expect((await call({ ...signing, nonce: 'abcdef' }, { rewrite })).status).toBe(401)
+  })
+
+  test.for<[string, (signature: string) => string]>([
+    ['base64url', (text) => text.replaceAll('%2B', '-').replaceAll('%2F', '_')],
+    ['without its padding', (text) => text.replaceAll('%3D', '')],
+    ['with something behind it', (text) => `${text}ZZZZ`],
+    ['with a blank in it', (text) => `${text.slice(0, 20)}%20${text.slice(20)}`],
+    ['no base64 at all', () => '!*'],
+  ])('a signature that is not exactly base64: %s', async ([, spoil], { call }) => {
+    const rewrite = (header: string) =>
+      header.replace(
+        /oauth_signature="([^"]*)"/,
+        (_all, text: string) => `oauth_signature="${spoil(text)}"`,
+      )
+    // A signature without + and / reads the same in base64url, so it is made to have one.
+    let answer = await call({}, { rewrite })
+    for (let tries = 0; answer.status === 200 && tries < 5; tries += 1)
+      answer = await call({}, { rewrite })
+    expect(answer.status).toBe(403)
   })
 
   test('a request that failed does not use its nonce up', async ({ call }) => {
