@@ -38,7 +38,7 @@ function cardNumber(text: string): string {
   return text
 }
 
-const several = (text: string, earlier: readonly string[]) => [...earlier, text]
+const several = (text: string, earlier: readonly string[] = []) => [...earlier, text]
 
 const program = new Command('mdes-sim')
   .description(
@@ -61,18 +61,17 @@ program
     '--scenarios <dir>',
     'folder of scenario files beside the built-in ones; may be repeated',
     several,
-    [],
   )
   .option(
     '--scenario <name>',
     'scenario that plays when nothing else chooses (default: approved; ask with --demo)',
   )
-  .option('--relaxed', 'accept unsigned and unencrypted requests', false)
+  .option('--relaxed', 'accept unsigned and unencrypted requests')
   .option('--seed <text>', 'make all identifiers repeatable')
   .option('--clock <time>', 'freeze the virtual clock at this time (ISO 8601)', time)
-  .option('--demo', 'start the demo bank too', false)
+  .option('--demo', 'start the demo bank too')
   .option('--demo-port <number>', 'port of the demo bank', port, 6338)
-  .option('--json', 'print one JSON line when ready, and nothing else', false)
+  .option('--json', 'print one JSON line when ready, and nothing else')
   .option('--ready-file <file>', 'write the same JSON to a file when ready; removed at exit')
   .action(async (options) => {
     const { start } = await import('./commands/start.ts')
@@ -112,8 +111,8 @@ program
   .command('check')
   .description('validate scenario files')
   .argument('[dir]', 'folder of scenario files (default: the built-in ones)')
-  .option('--schema', 'print the JSON Schema for editors instead', false)
-  .action(async (folder: string | undefined, { schema }: { schema: boolean }) => {
+  .option('--schema', 'print the JSON Schema for editors instead')
+  .action(async (folder: string | undefined, { schema }: { schema?: true }) => {
     const { check, printSchema } = await import('./commands/check.ts')
     if (schema) printSchema(print)
     else process.exitCode = (await check(folder, print)) ? 0 : 1

@@ -13,16 +13,16 @@ export type StartOptions = {
   readonly publicUrl?: string
   readonly data: string
   readonly config?: string
-  readonly scenarios: readonly string[]
+  readonly scenarios?: readonly string[]
   readonly scenario?: string
-  readonly relaxed: boolean
+  readonly relaxed?: boolean
   readonly seed?: string
   readonly clock?: Date
-  readonly demo: boolean
+  readonly demo?: boolean
   readonly demoPort: number
   readonly readyFile?: string
   /** One JSON line when ready, and nothing else. */
-  readonly json: boolean
+  readonly json?: boolean
   /** Writes a line for people, or for `json`. */
   readonly print: (line: string) => void
 }
@@ -59,9 +59,9 @@ export async function start(
     issuers,
     ...(timestampWindowSeconds !== undefined && { timestampWindowSeconds }),
     data: options.data,
-    scenarios: options.scenarios,
+    scenarios: options.scenarios ?? [],
     scenario: options.scenario ?? (options.demo ? 'ask' : 'approved'),
-    relaxed: options.relaxed,
+    relaxed: options.relaxed ?? false,
     ...(options.publicUrl !== undefined && { publicUrl: options.publicUrl }),
     ...(options.seed !== undefined && { seed: options.seed }),
     ...(options.clock !== undefined && { clock: options.clock }),

@@ -1,14 +1,13 @@
-import { usableCallback } from '../callback-url.ts'
-import { looksReal, maskedCardNumber } from '../card-number.ts'
-import { type Clock, parseInstant } from '../clock.ts'
+import type { Clock } from '../clock.ts'
 import { type Fault, refuse } from '../errors.ts'
-import { newReceipt, pushRoot, type ReceiptPrefix } from '../keys/identifiers.ts'
+import { newReceipt, pushRoot } from '../keys/identifiers.ts'
 import type { EncryptedPayload, PayloadDecryption } from '../keys/payload-encryption.ts'
 import type { PushSignature } from '../keys/push-signature.ts'
 import { type Ledger, type Push, type PushedAccount, resultsOf } from '../ledger.ts'
-import { isLoopback } from '../loopback.ts'
 import type { Choice, PushFacts, ScenarioChooser } from '../scenarios/choose.ts'
 import type { ApiError, TokenRequestor } from '../scenarios/schema.ts'
+import { accountFaults, maskedAccount, prefixFor } from './accounts.ts'
+import { assumptionsAbout, warningsAbout } from './advice.ts'
 import { type Account, type PushRequest, readAccounts, readPushRequest } from './messages.ts'
 import { apiError, scriptedError } from './refusals.ts'
 
@@ -36,8 +35,6 @@ export type PushAnswer = {
   readonly leniencies: readonly string[]
   readonly warnings: readonly string[]
 }
-
-const day = 86_400_000
 
 /**
  * `pushMultipleAccounts`: takes encrypted accounts, gives a receipt for each and the signature the cardholder's browser carries.
@@ -80,7 +77,11 @@ export async function pushMultipleAccounts(
     choice,
     requestId: request.requestId,
     faults: outcomes.flatMap(({ faults }) => faults),
-    leniencies: [...assumptions, ...assumptionsAbout(request), ...opened.leniencies],
+    leniencies: [
+      ...assumptions,
+      ...assumptionsAbout(request, opened.accounts),
+      ...opened.leniencies,
+    ],
     warnings: warningsAbout(request, opened.accounts),
   }
   if (script.errors !== undefined)
@@ -193,51 +194,6 @@ function factsOf(
   }
 }
 
-/** What is wrong with one account; the others keep their receipts. */
-function accountFaults(
-  { pushAccountId, fundingAccountData }: Account,
-  { accountTypes, cardNumbers, consumerFacingEntityName }: TokenRequestor,
-  now: number,
-): readonly Fault[] {
-  const { cardAccountData: card, dataValidUntilTimestamp } = fundingAccountData
-  const faults: Fault[] = []
-  const fault = (code: string, because: string, field = '') =>
-    faults.push({ code, because: `account ${pushAccountId}: ${because}`, facts: { field } })
-
-  const type = card === undefined ? 'financialAccount' : 'card'
-  if (!accountTypes.includes(type))
-    fault(
-      'ACCOUNT_INELIGIBLE',
-      `${consumerFacingEntityName} takes ${accountTypes.join(' and ')}, not ${type}`,
-    )
-  else if (card !== undefined && !cardNumbers.some((start) => card.accountNumber.startsWith(start)))
-    fault(
-      'ACCOUNT_INELIGIBLE',
-      `${maskedCardNumber(card.accountNumber)} is in no account range of ${consumerFacingEntityName}`,
-    )
-  if (card?.expiryYear !== undefined) {
-    // A card is good until the end of its month, and without one, of its year.
-    const { expiryMonth = '12', expiryYear } = card
-    if (Date.UTC(2000 + Number(expiryYear), Number(expiryMonth)) <= now)
-      fault('INVALID_FIELD_VALUE', `the card expired ${expiryMonth}/${expiryYear}`, 'expiryYear')
-  }
-  if (dataValidUntilTimestamp !== undefined) {
-    const until = parseInstant(dataValidUntilTimestamp) ?? Number.NaN
-    if (until <= now || until > now + 30 * day)
-      fault(
-        'INVALID_FIELD_VALUE',
-        `dataValidUntilTimestamp ${dataValidUntilTimestamp} is ${until <= now ? 'past' : 'more than 30 days ahead'}; it is ${new Date(now).toISOString()}`,
-        'dataValidUntilTimestamp',
-      )
-  }
-  return faults
-}
-
-/** Documented: debit stands for Pay by Account too. Assumption: every card is a credit card unless the scenario says otherwise. */
-function prefixFor({ fundingAccountData }: Account): ReceiptPrefix {
-  return fundingAccountData.cardAccountData === undefined ? 'DMC' : 'MCC'
-}
-
 function newPush(
   accounts: readonly PushedAccount[],
   {
@@ -298,46 +254,6 @@ function digitizationData(pushAccountReceipt: string): string {
 
 function pushMethods({ pushURI }: TokenRequestor, publicUrl: string) {
   return [{ type: 'WEB', uri: pushURI === 'click-to-pay' ? `${publicUrl}/provision` : pushURI }]
-}
-
-function assumptionsAbout({ signatureData }: PushRequest): readonly string[] {
-  if (signatureData === undefined)
-    return [
-      'there is no signatureData: what is signed then is not recorded anywhere; here, the receipts and the defaults',
-    ]
-  const { callbackURL = '' } = signatureData
-  return usableCallback(callbackURL) === callbackURL
-    ? []
-    : [
-        'callbackURL is percent-encoded whole, as prose of the specification has it; every sample has it as it is',
-      ]
-}
-
-function warningsAbout(request: PushRequest, accounts: readonly Account[]): readonly string[] {
-  const callbackURL = usableCallback(request.signatureData?.callbackURL ?? '')
-  return [
-    ...accounts
-      .map(({ fundingAccountData }) => fundingAccountData.cardAccountData?.accountNumber ?? '')
-      .filter((number) => number !== '' && looksReal(number))
-      .map(
-        (number) =>
-          `${maskedCardNumber(number)} may be somebody's REAL CARD: its check digit is right and it is in no known test range. Use test cards only`,
-      ),
-    ...(isPlainHttpElsewhere(callbackURL)
-      ? [`callbackURL ${callbackURL} is http: the result travels unprotected; use https`]
-      : []),
-  ]
-}
-
-function isPlainHttpElsewhere(callbackURL: string): boolean {
-  return /^http:/i.test(callbackURL) && !isLoopback(new URL(callbackURL).hostname)
-}
-
-function maskedAccount({
-  fundingAccountData: { cardAccountData, financialAccountData },
-}: Account): string {
-  if (cardAccountData !== undefined) return maskedCardNumber(cardAccountData.accountNumber)
-  return `financial account ending ${financialAccountData?.financialAccountId.slice(-4)}`
 }
 
 const masked = (accounts: readonly Account[]) => accounts.map(maskedAccount).join(', ')

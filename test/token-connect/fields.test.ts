@@ -640,6 +640,20 @@ describe('accepted on an assumption, and said so in the journal', () => {
     expect(leniencies).toEqual([expect.stringContaining('null')])
   })
 
+  test('card and financial account at once', async ({ sendAccount }) => {
+    const { body, leniencies } = await sendAccount((a) =>
+      set(funding(a), {
+        financialAccountData: {
+          financialAccountId: '1123456789012345',
+          interbankCardAssociationId: '1234',
+          countryCode: 'GBR',
+        },
+      }),
+    )
+    expect(body).toHaveProperty('signature')
+    expect(leniencies).toEqual([expect.stringContaining('the card was taken')])
+  })
+
   test('booleans as text', async ({ send }) => {
     const { body, leniencies } = await send((r) =>
       set(data(r), { completeWebsiteActivation: 'False' }),
