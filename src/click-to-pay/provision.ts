@@ -2,7 +2,7 @@ import { callbackObjection, maximumCallbackLength, usableCallback } from '../cal
 import type { Clock } from '../clock.ts'
 import { Refusal, refuse } from '../errors.ts'
 import { isVisit, newVisit } from '../keys/identifiers.ts'
-import type { PushSignature } from '../keys/push-signature.ts'
+import type { PushClaims, PushSignature } from '../keys/push-signature.ts'
 import { type Ledger, type Push, resultsOf, type Settlement } from '../ledger.ts'
 import type { Outcome } from '../scenarios/schema.ts'
 
@@ -37,9 +37,13 @@ export const plainParameters = [
   'locale',
   'extFlow',
 ] as const
-const booleans = plainParameters.filter((name) =>
-  /^(complete|callbackRequired|accountHolder|extFlow)/.test(name),
-)
+const booleans = [
+  'callbackRequired',
+  'completeIssuerAppActivation',
+  'completeWebsiteActivation',
+  'accountHolderDataSupplied',
+  'extFlow',
+] as const satisfies readonly (typeof plainParameters)[number][]
 
 /**
  * Reads `/provision?pushAccountData=...` or `/provision?pushAccountReceipts=...&callbackURL=...`. With both, the signed one counts
@@ -51,7 +55,7 @@ export async function readOpening(
   query: URLSearchParams,
   { pushSignature }: ProvisionParts,
 ): Promise<Opening> {
-  for (const name of new Set<string>([...signedParameters, ...plainParameters]))
+  for (const name of query.has('pushAccountData') ? signedParameters : plainParameters)
     if (query.getAll(name).length > 1)
       refuse(
         'PARAMETER_REPEATED',
@@ -75,17 +79,12 @@ export async function readOpening(
   }
 }
 
-/** Verified, so it has the shape that the push gave it; recordings spell `callbackURL`, the prose of one guide `callBackURL`. */
+/** Verified, so it has the shape that the push gave it. */
 function claimsOf(payload: unknown): Pick<Opening, 'pushAccountReceipts' | 'callbackURL'> {
-  const { pushAccountReceipts, callbackURL, callBackURL } = payload as {
-    pushAccountReceipts?: readonly string[]
-    callbackURL?: string
-    callBackURL?: string
-  }
-  const callback = callbackURL ?? callBackURL
+  const { pushAccountReceipts, callbackURL } = payload as PushClaims
   return {
-    pushAccountReceipts: pushAccountReceipts ?? [],
-    callbackURL: callback === undefined ? undefined : checkedCallback(callback, 'signed'),
+    pushAccountReceipts,
+    callbackURL: callbackURL === undefined ? undefined : checkedCallback(callbackURL, 'signed'),
   }
 }
 
@@ -126,10 +125,15 @@ function warningsAbout(query: URLSearchParams, form: Opening['form']): readonly 
       query.has('pushAccountReceipt') && !query.has('pushAccountReceipts'),
       'pushAccountReceipt is ignored: the parameter is pushAccountReceipts',
     ],
-    [
-      form === 'signed' && query.has('pushAccountReceipts'),
-      'pushAccountReceipts is ignored: pushAccountData stands alone, with extFlow=true only',
-    ],
+    ...plainParameters
+      .filter((name) => name !== 'extFlow')
+      .map(
+        (name) =>
+          [
+            form === 'signed' && query.has(name),
+            `${name} is ignored: pushAccountData stands alone, with extFlow=true only`,
+          ] as const,
+      ),
     [
       query.get('pushAccountReceipts')?.includes(',') === true,
       'only the first of pushAccountReceipts is used: Click to Pay takes one card at a time',
@@ -139,36 +143,41 @@ function warningsAbout(query: URLSearchParams, form: Opening['form']): readonly 
 }
 
 /**
- * The push whose receipts the browser brought, ready to be decided on or decided already.
+ * The push whose receipt the browser brought.
  *
- * @throws {Refusal} RECEIPT_MISSING, RECEIPT_UNKNOWN, RECEIPT_FOREIGN, or RECEIPT_EXPIRED when it was not settled in time.
+ * @throws {Refusal} RECEIPT_MISSING, RECEIPT_UNKNOWN.
  */
-export async function openPush(
+export async function findPush(
   { pushAccountReceipts }: Opening,
-  { ledger, clock }: ProvisionParts,
+  { ledger }: ProvisionParts,
 ): Promise<Push> {
   // Click to Pay takes one card at a time; a requestor of this kind uses the first receipt and ignores the rest.
   const [receipt] = pushAccountReceipts
   if (receipt === undefined)
     refuse('RECEIPT_MISSING', 'expected pushAccountReceipts=RECEIPT or pushAccountData=SIGNATURE')
-  const push = await ledger.find(receipt)
-  if (push === undefined)
+  return (
+    (await ledger.find(receipt)) ??
     refuse(
       'RECEIPT_UNKNOWN',
       `${receipt} was not issued here, or not since the last start or reset`,
     )
+  )
+}
+
+/**
+ * Sees that a push may still be decided on, or was decided already.
+ *
+ * @throws {Refusal} RECEIPT_FOREIGN, or RECEIPT_EXPIRED when it was not settled in time.
+ */
+export function checkPush(push: Push, { clock }: ProvisionParts): void {
   if (push.tokenRequestorId !== clickToPay)
     refuse(
       'RECEIPT_FOREIGN',
-      `${receipt} was pushed for token requestor ${push.tokenRequestorId}, and this is Click to Pay, ${clickToPay}`,
-      { consumerKey: push.consumerKey },
+      `${firstReceipt(push)} was pushed for token requestor ${push.tokenRequestorId}, and this is Click to Pay, ${clickToPay}`,
     )
   const lateMs = clock.now() - push.expiresAt
   if (push.settlement === undefined && lateMs >= 0)
-    refuse('RECEIPT_EXPIRED', `${receipt} expired ${Math.round(lateMs / 1000)} s ago`, {
-      consumerKey: push.consumerKey,
-    })
-  return push
+    refuse('RECEIPT_EXPIRED', `${firstReceipt(push)} expired ${Math.round(lateMs / 1000)} s ago`)
 }
 
 /**
@@ -177,7 +186,7 @@ export async function openPush(
  * @throws {Refusal} RECEIPT_USED.
  */
 export async function openVisit(push: Push, { ledger }: ProvisionParts): Promise<string> {
-  if (push.settlement !== undefined) throw used(push, push.settlement)
+  if (push.settlement !== undefined) throw used(push.settlement)
   return newVisit(push.root, await ledger.nextVisit(firstReceipt(push)))
 }
 
@@ -188,7 +197,7 @@ export async function openVisit(push: Push, { ledger }: ProvisionParts): Promise
  * Assumption: one settlement per push. A receipt can be used successfully only once; that a failed use leaves it usable, as one guide
  * says, is not imitated.
  *
- * @throws {Refusal} RECEIPT_USED, VISIT_UNKNOWN.
+ * @throws {Refusal} RECEIPT_USED, VISIT_UNKNOWN, or RECEIPT_UNKNOWN when the push was forgotten meanwhile.
  */
 export async function settle(
   push: Push,
@@ -204,16 +213,16 @@ export async function settle(
     results: resultsOf(push, outcome),
   })
   if (settlement === undefined) return refuse('RECEIPT_UNKNOWN', 'the push was forgotten meanwhile')
-  if (settlement.visit !== visit) throw used(push, settlement)
+  if (settlement.visit !== visit) throw used(settlement)
   return settlement
 }
 
-function used({ consumerKey }: Push, { results }: Settlement): Refusal {
+function used({ results }: Settlement): Refusal {
   const ends = results.map(
     ({ pushAccountReceipt, status }) => `${pushAccountReceipt} ended ${status}`,
   )
   const because = `${ends.join(', ')} in another visit; a receipt is used once, so push again`
-  return new Refusal({ code: 'RECEIPT_USED', because, facts: { consumerKey } })
+  return new Refusal({ code: 'RECEIPT_USED', because })
 }
 
 function firstReceipt({ accounts: [first] }: Push): string {

@@ -15,8 +15,9 @@ import {
   styleSheet,
 } from './pages.ts'
 import {
+  checkPush,
+  findPush,
   type Opening,
-  openPush,
   openVisit,
   type ProvisionParts,
   plainParameters,
@@ -67,30 +68,35 @@ function notForMachines(c: Context): Response {
 /** What is known of a visit by the time it is refused. */
 type Known = { opening?: Opening; push?: Push }
 
-async function arrive(c: Context, parts: ClickToPayParts): Promise<Response> {
+/** Reads what the browser brought, finds its push, and goes on with both; a refusal on the way is a problem page. */
+async function withPush(
+  c: Context,
+  parts: ClickToPayParts,
+  next: (opening: Opening, push: Push) => Promise<Response>,
+): Promise<Response> {
   const known: Known = {}
   try {
-    const opening = await readOpening(queryOf(c), parts)
-    known.opening = opening
-    const push = await openPush(opening, parts)
-    known.push = push
-    const visit = await openVisit(push, parts)
-    const { outcome } = push.choice.scenario.provision
-    if (outcome === 'ask') return await ask(c, opening, push, visit, parts)
-    return await finish(c, opening, push, await settle(push, visit, outcome, parts), parts)
+    known.opening = await readOpening(queryOf(c), parts)
+    known.push = await findPush(known.opening, parts)
+    checkPush(known.push, parts)
+    return await next(known.opening, known.push)
   } catch (error) {
     if (error instanceof Refusal) return refused(c, error, known, parts)
     throw error
   }
 }
 
-async function decide(c: Context, parts: ClickToPayParts): Promise<Response> {
-  const known: Known = {}
-  try {
-    const opening = await readOpening(queryOf(c), parts)
-    known.opening = opening
-    const push = await openPush(opening, parts)
-    known.push = push
+function arrive(c: Context, parts: ClickToPayParts): Promise<Response> {
+  return withPush(c, parts, async (opening, push) => {
+    const visit = await openVisit(push, parts)
+    const { outcome } = push.choice.scenario.provision
+    if (outcome === 'ask') return ask(c, opening, push, visit, parts)
+    return finish(c, opening, push, await settle(push, visit, outcome, parts), parts)
+  })
+}
+
+function decide(c: Context, parts: ClickToPayParts): Promise<Response> {
+  return withPush(c, parts, async (opening, push) => {
     const form = new URLSearchParams(await c.req.text())
     const decision = decisions.find((offered) => offered === form.get('decision'))
     if (decision === undefined || push.choice.scenario.provision.outcome !== 'ask')
@@ -99,11 +105,8 @@ async function decide(c: Context, parts: ClickToPayParts): Promise<Response> {
         `decision: expected one of ${decisions.join(', ')}, of a page that asks`,
       )
     const settlement = await settle(push, form.get('visit') ?? '', decision, parts)
-    return await finish(c, opening, push, settlement, parts)
-  } catch (error) {
-    if (error instanceof Refusal) return refused(c, error, known, parts)
-    throw error
-  }
+    return finish(c, opening, push, settlement, parts)
+  })
 }
 
 async function ask(
@@ -166,12 +169,11 @@ async function refused(
   { opening, push }: Known,
   { journal }: ClickToPayParts,
 ): Promise<Response> {
-  const [{ code, facts }] = faults
+  const [{ code }] = faults
   const problem: Problem = Object.hasOwn(problems, code) ? (code as Problem) : 'UNAVAILABLE'
   const { status } = problems[problem]
   await journal.record({
     ...exchange(c, opening, push),
-    consumerKey: push?.consumerKey ?? facts?.consumerKey,
     status,
     summary: `shows the problem page ${problem}`,
     faults,

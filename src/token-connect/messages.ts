@@ -16,15 +16,21 @@ const alpha3 = z
   .length(3)
   .regex(/^[A-Z]*$/)
 
-/** A custom check with the reason code it gives. */
-const rule = (reasonCode: string, expected: string) => ({
-  error: expected,
-  params: { reasonCode },
-})
+/** What zod is told of a rule of ours, with the reason code it gives. */
+function issue(reasonCode: string, message: string) {
+  return { code: 'custom' as const, message, params: { reasonCode } }
+}
 
-const callbackURL = text(1, maximumCallbackLength).refine(
-  (value) => callbackObjection(value) === undefined,
-  rule('INVALID_FIELD_VALUE', 'expected an absolute https, http or app URL without user-info'),
+/** A rule for one value; its objection says what would be right. */
+function rule<T>(reasonCode: string, objectionTo: (value: T) => string | undefined) {
+  return (value: T, context: z.core.$RefinementCtx<T>) => {
+    const message = objectionTo(value)
+    if (message !== undefined) context.addIssue(issue(reasonCode, message))
+  }
+}
+
+const callbackURL = text(1, maximumCallbackLength).superRefine(
+  rule('INVALID_FIELD_VALUE', callbackObjection),
 )
 
 const signatureData = z.object({
@@ -40,7 +46,7 @@ const signatureData = z.object({
 
 const encryptedPayload = z
   .object({
-    encryptedData: text(1, Number.POSITIVE_INFINITY),
+    encryptedData: z.string().min(1),
     publicKeyFingerprint: hex(32, 64),
     encryptedKey: hex(32, 512),
     oaepHashingAlgorithm: z.enum(['SHA256', 'SHA512']).optional(),
@@ -56,7 +62,7 @@ const encryptedPayload = z
           ? ['MISSING_REQUIRED_FIELD', 'required with GCM']
           : ['INVALID_FIELD_VALUE', 'expected to be absent without GCM']
       if ((value === undefined) === (algorithmCipherMode === 'GCM'))
-        context.addIssue({ code: 'custom', path: [member], ...asIssue(reasonCode, expected) })
+        context.addIssue({ path: [member], ...issue(reasonCode, expected) })
     }
   })
 
@@ -65,7 +71,7 @@ const plainPayload = z.object({ encryptedData: z.array(z.unknown()) })
 
 const pushMultipleAccounts = z.object({
   requestId: text(1, 64),
-  tokenRequestorId: z.string().length(11).regex(/^\d*$/),
+  tokenRequestorId: digits(11, 11),
   pushFundingAccounts: z.object({ encryptedPayload }),
   signatureData: signatureData.optional(),
   requestIssuerInitiatedDigitizationData: z.boolean().optional(),
@@ -80,26 +86,24 @@ const plainPushMultipleAccounts = pushMultipleAccounts.extend({
 export type PushRequest = z.infer<typeof plainPushMultipleAccounts>
 
 /** ISO 8601 extended, seconds and an offset required. */
-const timestamp = text(20, 29).refine(
-  (value) => parseInstant(value) !== undefined,
-  rule(
-    'INVALID_FIELD_FORMAT',
-    'expected YYYY-MM-DDThh:mm:ssZ or with an offset, of a date that exists',
+const timestamp = text(20, 29).superRefine(
+  rule('INVALID_FIELD_FORMAT', (value) =>
+    parseInstant(value) === undefined
+      ? 'expected YYYY-MM-DDThh:mm:ssZ or with an offset, of a date that exists'
+      : undefined,
   ),
 )
 
 const cardAccountData = z.object({
   accountNumber: digits(9, 19),
-  expiryMonth: z
-    .string()
-    .length(2)
-    .regex(/^\d*$/)
-    .refine(
-      (month) => Number(month) >= 1 && Number(month) <= 12,
-      rule('INVALID_FIELD_VALUE', 'expected 01 to 12'),
+  expiryMonth: digits(2, 2)
+    .superRefine(
+      rule('INVALID_FIELD_VALUE', (month) =>
+        /^(0[1-9]|1[0-2])$/.test(month) ? undefined : 'expected 01 to 12',
+      ),
     )
     .optional(),
-  expiryYear: z.string().length(2).regex(/^\d*$/).optional(),
+  expiryYear: digits(2, 2).optional(),
 })
 
 const financialAccountData = z.object({
@@ -139,9 +143,8 @@ const account = z.object({
       // Assumption: the specification marks neither as required; one must be there. With both, the card counts.
       if (data.cardAccountData === undefined && data.financialAccountData === undefined)
         context.addIssue({
-          code: 'custom',
           path: ['cardAccountData'],
-          ...asIssue('MISSING_REQUIRED_FIELD', 'expected cardAccountData or financialAccountData'),
+          ...issue('MISSING_REQUIRED_FIELD', 'expected cardAccountData or financialAccountData'),
         })
     }),
 })
@@ -155,17 +158,12 @@ const accounts = z
     for (const [position, { pushAccountId }] of list.entries()) {
       if (seen.has(pushAccountId))
         context.addIssue({
-          code: 'custom',
           path: [position, 'pushAccountId'],
-          ...asIssue('INVALID_FIELD_VALUE', 'expected to be unique in the request'),
+          ...issue('INVALID_FIELD_VALUE', 'expected to be unique in the request'),
         })
       seen.add(pushAccountId)
     }
   })
-
-function asIssue(reasonCode: string, message: string) {
-  return { message, params: { reasonCode } }
-}
 
 /** A message, and what was read into it without proof that Mastercard reads it so. */
 export type Read<T> = { readonly message: T; readonly assumptions: readonly string[] }
