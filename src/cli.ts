@@ -28,9 +28,10 @@ function time(text: string): Date {
 }
 
 function origin(text: string): string {
-  if (!/^https?:\/\//.test(text) || !URL.canParse(text))
-    throw new InvalidArgumentError('expected http://HOST:PORT.')
-  return text
+  const url = text.replace(/\/$/, '')
+  if (!/^https?:/.test(url) || !URL.canParse(url) || new URL(url).origin !== url)
+    throw new InvalidArgumentError('expected http://HOST:PORT, without /mdes.')
+  return url
 }
 
 function cardNumber(text: string): string {

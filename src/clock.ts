@@ -32,11 +32,11 @@ export type VirtualClock = Clock & {
   resume(): void
 }
 
-/** @param startsFrozenAt without it the clock runs with `source`. */
-export function virtualClock(startsFrozenAt?: Date, source: Clock = machineClock): VirtualClock {
+/** @param startsFrozenAt without it the clock runs with the machine's. */
+export function virtualClock(startsFrozenAt?: Date): VirtualClock {
   let frozenAt: number | undefined = startsFrozenAt?.getTime()
   let ahead = 0
-  const now = () => frozenAt ?? source.now() + ahead
+  const now = () => frozenAt ?? machineClock.now() + ahead
   return {
     now,
     freeze(time) {

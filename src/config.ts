@@ -25,7 +25,18 @@ const issuer = z
   )
 
 const configFile = z.strictObject({
-  issuers: z.array(issuer).default([]),
+  issuers: z
+    .array(issuer)
+    .default([])
+    .superRefine((issuers, context) => {
+      for (const [position, { consumerKey }] of issuers.entries())
+        if (issuers.findIndex((other) => other.consumerKey === consumerKey) < position)
+          context.addIssue({
+            code: 'custom',
+            path: [position, 'consumerKey'],
+            message: 'is there twice',
+          })
+    }),
   requestSignature: z
     .strictObject({ timestampWindowSeconds: z.number().int().min(1).max(86_400).optional() })
     .default({}),

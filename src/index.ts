@@ -1,5 +1,7 @@
 export type { VirtualClock } from './clock.ts'
 export { SetupError } from './errors.ts'
 export type { Journal, JournalEntry } from './journal.ts'
+export type { Keyring } from './keys/keyring.ts'
+export type { Issuer } from './keys/request-signature.ts'
 export { type Server, serve } from './serve.ts'
 export { createSimulator, type Simulator, type SimulatorOptions } from './simulator.ts'

@@ -149,7 +149,7 @@ export function memoryLedger({
     async settle(pushAccountReceipt, settlement) {
       const stored = byReceipt.get(pushAccountReceipt)
       if (stored === undefined) return undefined
-      stored.push = { settlement, ...stored.push }
+      stored.push = { ...stored.push, settlement: stored.push.settlement ?? settlement }
       return stored.push.settlement
     },
 

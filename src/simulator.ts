@@ -143,6 +143,18 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   app.route('/', clickToPayRoutes(parts))
   app.route('/', adminRoutes(parts))
   app.get('/', (c) => c.html(homePage(version)))
+  app.notFound(async (c) => {
+    const because = `there is no ${c.req.method} ${c.req.path}; served are POST /mdes/connect/1/0/pushMultipleAccounts (base URL with /mdes), GET /provision and /__simulator`
+    await journal.record({
+      kind: 'unknown',
+      method: c.req.method,
+      url: c.req.path,
+      status: 404,
+      summary: 'is served nowhere here',
+      faults: [{ code: 'NOT_FOUND', because }],
+    })
+    return c.text('Not Found', 404)
+  })
 
   const simulator: Simulator = {
     fetch: async (request) => app.fetch(request),
@@ -163,6 +175,9 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   return simulator
 }
 
+/** The URI of a push method has at most 128 characters, and `/provision` is ten of them. */
+const maximumPublicUrl = 118
+
 /** @returns the origin, so that `/provision` can follow. */
 function checkedPublicUrl(text: string): string {
   const url = text.replace(/\/$/, '')
@@ -170,10 +185,10 @@ function checkedPublicUrl(text: string): string {
     !URL.canParse(url) ||
     new URL(url).origin !== url ||
     !/^https?:/.test(url) ||
-    url.length > 118
+    url.length > maximumPublicUrl
   )
     throw new SetupError(
-      `public URL ${JSON.stringify(text)}: expected http:// or https:// and a host in lower case, no path, at most 118 characters; such as https://click-to-pay.test`,
+      `public URL ${JSON.stringify(text)}: expected http:// or https:// and a host in lower case, no path, at most ${maximumPublicUrl} characters; such as https://click-to-pay.test`,
     )
   return url
 }

@@ -34,20 +34,21 @@ describe('README', () => {
     const file = join(root, 'dist', 'readme-example.mjs')
     const folder = await mkdtemp(join(tmpdir(), 'readme-'))
     await writeFile(file, block(await read('README.md'), 'js'))
-    const { stdout } = await promisify(execFile)(process.execPath, [file], { cwd: folder })
-    await Promise.all([rm(file), rm(folder, { recursive: true })])
-    expect(stdout).toBe('DECLINED\n')
+    try {
+      const { stdout } = await promisify(execFile)(process.execPath, [file], { cwd: folder })
+      expect(stdout).toBe('DECLINED\n')
+    } finally {
+      await Promise.all([rm(file), rm(folder, { recursive: true })])
+    }
   })
 
-  test.each(['README.md', 'scenarios/README.md', 'contracts/README.md'])(
-    'the links of %s lead somewhere',
-    async (path) => {
-      const links = [...(await read(path)).matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(
-        ([, target = '']) => target,
-      )
-      expect(links.filter((target) => !existsSync(join(root, path, '..', target)))).toEqual([])
-    },
-  )
+  test('its links lead somewhere', async () => {
+    const links = [...(await read('README.md')).matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(
+      ([, target = '']) => target,
+    )
+    expect(links.length).toBeGreaterThan(2)
+    expect(links.filter((target) => !existsSync(join(root, target)))).toEqual([])
+  })
 
   test("the scenario language's example is a good file", async () => {
     const text = block(await read('scenarios/README.md'), 'yaml')

@@ -101,6 +101,7 @@ export const problems = {
     title: 'This form is not valid',
     text: 'Please start again from your bank.',
   },
+  // A page and not a redirect, as one guide has it: nobody vouches for a callbackURL that comes without a receipt of ours.
   RECEIPT_MISSING: {
     status: 400,
     title: 'There is no card to add',

@@ -108,14 +108,14 @@ async function startDemo(simulator: Simulator, url: string, port: number): Promi
 }
 
 function readyOf(
-  { keyring }: Simulator,
+  { keyring, publicUrl }: Simulator,
   url: string,
   pid: number,
   demoUrl: string | undefined,
 ): Ready {
   return {
     url,
-    provisionUrl: `${url}/provision`,
+    provisionUrl: `${publicUrl ?? url}/provision`,
     adminUrl: `${url}/__simulator`,
     inspectorUrl: `${url}/`,
     pid,

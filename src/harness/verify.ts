@@ -163,7 +163,8 @@ type VerifierResults = {
 
 /**
  * Runs Pact's verifier in a process of its own. Its native half prints to standard output whatever the log level, and obeys the
- * environment: HTTP_PROXY even for loopback, PACT_BROKER_BASE_URL, PACT_DESCRIPTION, and statistics are sent unless told not to.
+ * environment: HTTP_PROXY even for loopback, PACT_BROKER_BASE_URL, PACT_DESCRIPTION, and statistics are sent unless told not to. `fork` finds this Node
+ * by itself, and `--eval` spares a second file.
  */
 async function runVerifier(options: object): Promise<VerifierResults> {
   const core = pactCore()

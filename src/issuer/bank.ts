@@ -31,9 +31,6 @@ const cards: readonly BankCard[] = [
   { name: 'Slow reader', number: '5123456789012395', story: 'the receipt has expired' },
 ].map((card) => ({ ...card, expiryMonth: '12', expiryYear: '39' }))
 
-/** What the bank remembers of a push until the cardholder comes back. */
-type Pending = { readonly card: BankCard; readonly pushUri: string }
-
 /** A result, held against what was pushed. */
 export type CheckedResult = CallbackResult & { readonly card: BankCard | undefined }
 
@@ -55,7 +52,8 @@ export function bank({
   fetch(request: Request): Response | Promise<Response>
   publicUrl: string | undefined
 } {
-  const pending = new Map<string, Pending>()
+  /** By receipt, what was pushed from here. */
+  const pending = new Map<string, BankCard>()
   let count = 0
 
   const app = new Hono()
@@ -104,8 +102,7 @@ export function bank({
     if (!result.accepted)
       return c.html(failurePage('Click to Pay did not take this card.', result.errors), 502)
     for (const { pushAccountReceipt } of result.pushAccountReceipts)
-      if (pushAccountReceipt !== undefined)
-        pending.set(pushAccountReceipt, { card, pushUri: result.pushUri })
+      if (pushAccountReceipt !== undefined) pending.set(pushAccountReceipt, card)
     const [oldest] = pending.keys()
     if (pending.size > maximumPending && oldest !== undefined) pending.delete(oldest)
     const useCase = form.get('useCase') === 'receipt' ? 'receipt' : 'signature'
@@ -119,13 +116,17 @@ export function bank({
     // Unsigned query text: only what was pushed from here counts.
     const results: readonly CheckedResult[] = readCallback(c.req.url).map((result) => ({
       ...result,
-      card: pending.get(result.pushAccountReceipt)?.card,
+      card: pending.get(result.pushAccountReceipt),
     }))
     return c.html(resultsPage(results, c.req.url))
   })
 
-  app.onError((error, c) =>
-    c.html(failurePage(`Click to Pay cannot be reached: ${error.message}.`, []), 502),
-  )
+  app.onError(({ message }, c) => {
+    const what =
+      message === 'fetch failed'
+        ? 'Click to Pay cannot be reached.'
+        : 'Something went wrong at the bank.'
+    return c.html(failurePage(what, []), 502)
+  })
   return { fetch: (request) => app.fetch(request), publicUrl: undefined }
 }

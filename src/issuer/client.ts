@@ -198,7 +198,7 @@ function readAnswer(status: number, text: string): PushAccepted | PushRefused {
   const body = parsed(text)
   const { pushAccountReceipts, availablePushMethods, signature, responseId, errors, Errors } = body
   if (Errors !== undefined)
-    return { accepted: false, status, errors: Errors.Error.map(inLowerCase) }
+    return { accepted: false, status, errors: (Errors.Error ?? []).map(inLowerCase) }
   if (errors !== undefined) return { accepted: false, status, errors }
   const receiptErrors = pushAccountReceipts?.flatMap((receipt) => receipt.errors ?? []) ?? []
   const web = availablePushMethods?.find(({ type }) => type === 'WEB')
@@ -219,7 +219,7 @@ type AnswerBody = {
   readonly availablePushMethods?: readonly { readonly type: string; readonly uri: string }[]
   readonly signature?: string
   readonly errors?: readonly ServiceError[]
-  readonly Errors?: { readonly Error: readonly GatewayError[] }
+  readonly Errors?: { readonly Error?: readonly GatewayError[] }
 }
 type GatewayError = {
   readonly Source: string
@@ -229,7 +229,7 @@ type GatewayError = {
 
 function parsed(text: string): AnswerBody {
   try {
-    return JSON.parse(text)
+    return JSON.parse(text) ?? {}
   } catch {
     return {}
   }

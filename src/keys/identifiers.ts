@@ -19,7 +19,7 @@ function derive(root: PushRoot, what: string, position: number): string {
   return createHmac('sha256', Buffer.from(root, 'hex')).update(`${what}\n${position}`).digest('hex')
 }
 
-/** How a receipt begins: the kind of account, and the data centre that real receipts have named since 2021. */
+/** How a receipt begins: the kind of account. */
 export type ReceiptPrefix = 'MCC' | 'DMC' | 'MSI' | 'PVL'
 
 /**

@@ -32,10 +32,13 @@ export type PayloadDecryption = {
   /**
    * AES-CBC or, since June 2026, AES-GCM under a key that RSA wraps (the field level encryption of Mastercard's client libraries).
    *
-   * @returns the JSON value inside.
+   * @returns the JSON value inside, and what was accepted without proof that Mastercard accepts it.
    * @throws {Refusal} CRYPTOGRAPHY_ERROR, whatever the step that failed; `because` names it.
    */
-  decrypt(payload: EncryptedPayload): Promise<unknown>
+  decrypt(payload: EncryptedPayload): Promise<{
+    readonly content: unknown
+    readonly assumptions: readonly string[]
+  }>
 }
 
 /** RFC 8259, 8.1: no byte order mark, so it is kept for JSON.parse to refuse. */
@@ -84,6 +87,10 @@ export function payloadDecryption({
           `publicKeyFingerprint ${payload.publicKeyFingerprint} is not of this simulator's encryption certificate; expected ${fingerprints.join(' or ')}`,
         )
       const { algorithmCipherMode: mode = 'CBC' } = payload
+      const assumed =
+        mode === 'GCM'
+          ? ['AES-GCM: that the tag is hex and not part of encryptedData is not documented']
+          : []
       const iv = payload.iv === undefined ? Buffer.alloc(16) : fromHex(payload.iv, 'iv')
       const ivBytes = mode === 'GCM' ? 12 : 16
       if (iv.length !== ivBytes)
@@ -98,7 +105,7 @@ export function payloadDecryption({
       const plaintext =
         mode === 'GCM' ? decryptGcm(ciphertext, key, iv, payload) : decryptCbc(ciphertext, key, iv)
       try {
-        return JSON.parse(utf8.decode(plaintext))
+        return { content: JSON.parse(utf8.decode(plaintext)), assumptions: assumed }
       } catch {
         return refuse(
           'CRYPTOGRAPHY_ERROR',

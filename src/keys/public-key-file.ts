@@ -11,7 +11,10 @@ import { SetupError } from '../errors.ts'
 export async function readPublicKey(path: string, where: string): Promise<KeyObject> {
   let key: KeyObject
   try {
-    key = createPublicKey(await readFile(path))
+    const pem = await readFile(path, 'utf8')
+    if (pem.includes('PRIVATE KEY'))
+      throw new TypeError('it is a private key, which never leaves its owner')
+    key = createPublicKey(pem)
   } catch (cause) {
     throw new SetupError(
       `${where}: ${path} is no public key or certificate in PEM (${(cause as Error).message})`,

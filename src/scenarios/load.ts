@@ -1,5 +1,5 @@
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
-import { extname, join, relative } from 'node:path'
+import { dirname, extname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { SetupError } from '../errors.ts'
 import type { Scenario, TokenRequestor } from './schema.ts'
@@ -119,7 +119,7 @@ async function readCache(file: string, source: string): Promise<ScenarioSet | un
 async function writeCache(file: string, cache: Cache): Promise<void> {
   const draft = `${file}.tmp`
   try {
-    await mkdir(join(file, '..'), { recursive: true, mode: 0o700 })
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 })
     await writeFile(draft, JSON.stringify(cache), { mode: 0o600 })
     await rename(draft, file)
   } catch {

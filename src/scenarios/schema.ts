@@ -3,9 +3,9 @@ import { type Status, statuses } from './statuses.ts'
 
 const status = z.enum(Object.keys(statuses) as [Status, ...Status[]])
 
-const digits = (shape: RegExp, what: string) => z.string().regex(shape, `expected ${what}`)
-const cardNumber = digits(/^\d{9,19}$/, '9 to 19 digits, quoted')
-const cardNumberPart = digits(/^\d{1,19}$/, '1 to 19 digits, quoted')
+const quoted = (shape: RegExp, what: string) => z.string().regex(shape, `expected ${what}`)
+const cardNumber = quoted(/^\d{9,19}$/, '9 to 19 digits, quoted')
+const cardNumberPart = quoted(/^\d{1,19}$/, '1 to 19 digits, quoted')
 
 const apiError = z.strictObject({
   source: z
@@ -40,7 +40,7 @@ const card = z
 const when = z
   .strictObject({
     card: card.optional(),
-    tokenRequestorId: digits(/^\d{11}$/, '11 digits, quoted').optional(),
+    tokenRequestorId: quoted(/^\d{11}$/, '11 digits, quoted').optional(),
     accountHolderName: z
       .string()
       .min(1)
@@ -118,13 +118,13 @@ export type AccountType = z.infer<typeof accountType>
 
 /** A token requestor file. */
 export const tokenRequestorFile = z.strictObject({
-  tokenRequestorId: digits(/^\d{11}$/, '11 digits, quoted'),
+  tokenRequestorId: quoted(/^\d{11}$/, '11 digits, quoted'),
   name: z.string().min(1).max(64).describe('Legal name.'),
   consumerFacingEntityName: z.string().min(1).max(100),
   accountTypes: z.array(accountType).min(1).describe('What it can tokenize.'),
   maximumAccountsPerPush: z.number().int().min(1).max(5).default(1),
   cardNumbers: z
-    .array(digits(/^\d{1,19}$/, 'leading digits, quoted'))
+    .array(quoted(/^\d{1,19}$/, 'leading digits, quoted'))
     .min(1)
     .describe(
       'How the card numbers in its enabled account ranges begin; any other card is ineligible.',

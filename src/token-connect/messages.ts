@@ -170,7 +170,7 @@ export type Read<T> = { readonly message: T; readonly assumptions: readonly stri
 
 /**
  * @param plainAllowed whether accounts may come unencrypted, which only `--relaxed` does.
- * @throws {Refusal} MISSING_REQUIRED_FIELD, INVALID_FIELD_FORMAT, INVALID_FIELD_LENGTH and INVALID_FIELD_VALUE, one fault per field.
+ * @throws {Refusal} INVALID_JSON (nested without end), MISSING_REQUIRED_FIELD, INVALID_FIELD_FORMAT, INVALID_FIELD_LENGTH and INVALID_FIELD_VALUE, one fault per field.
  */
 export function readPushRequest(json: unknown, plainAllowed: boolean): Read<PushRequest> {
   return read(plainAllowed ? plainPushMultipleAccounts : pushMultipleAccounts, json, [])
@@ -212,7 +212,7 @@ const booleans: readonly string[] = [
   'requestIssuerInitiatedDigitizationData',
 ]
 
-/** Members that are `null` count as absent, and the names of booleans as booleans, in any case. */
+/** Assumption: members that are `null` count as absent, and the names of booleans as booleans, in any case. */
 function tolerant(value: unknown, tolerated: Tolerated, depth = 0): unknown {
   if (depth > maximumDepth)
     refuse('INVALID_JSON', `the JSON is nested more than ${maximumDepth} deep`)

@@ -51,6 +51,7 @@ export async function pushMultipleAccounts(
   const { clock, chooser, ledger } = parts
   const { message: request, assumptions } = readPushRequest(json, parts.relaxed)
   const tokenRequestor = findTokenRequestor(request.tokenRequestorId, parts.tokenRequestors)
+  // Drawn before anything takes time, so that it follows the order of arrival; a push refused further down counts too.
   const pushNumber = await ledger.nextPushNumber(consumerKey)
   const opened = await openAccounts(request, tokenRequestor, parts)
   const choice = chooser.choose(factsOf(request, opened.accounts, consumerKey, pushNumber), header)
@@ -146,17 +147,16 @@ function findTokenRequestor(id: string, known: readonly TokenRequestor[]): Token
 async function openAccounts(
   request: PushRequest,
   tokenRequestor: TokenRequestor,
-  { payloadDecryption, relaxed }: PushParts,
+  { payloadDecryption }: PushParts,
 ): Promise<{ accounts: readonly Account[]; leniencies: readonly string[] }> {
   const payload = request.pushFundingAccounts.encryptedPayload
-  const leniencies: string[] = []
-  let content: unknown
-  if (isEncrypted(payload)) content = await payloadDecryption.decrypt(payload)
-  else {
-    content = payload.encryptedData
-    if (relaxed) leniencies.push('relaxed: the accounts came unencrypted')
-  }
-  const { message: accounts, assumptions } = readAccounts(content)
+  const opened = isEncrypted(payload)
+    ? await payloadDecryption.decrypt(payload)
+    : {
+        content: payload.encryptedData,
+        assumptions: ['relaxed: the accounts came unencrypted'],
+      }
+  const { message: accounts, assumptions } = readAccounts(opened.content)
   const { maximumAccountsPerPush: most, consumerFacingEntityName: name } = tokenRequestor
   if (accounts.length > most)
     refuse(
@@ -166,7 +166,7 @@ async function openAccounts(
         field: 'encryptedData',
       },
     )
-  return { accounts, leniencies: [...leniencies, ...assumptions] }
+  return { accounts, leniencies: [...opened.assumptions, ...assumptions] }
 }
 
 function isEncrypted(

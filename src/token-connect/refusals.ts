@@ -137,11 +137,13 @@ export function apiError({ code, facts }: Fault): Required<ApiError> {
   }
 }
 
-/** An error that a scenario asks for; its text is the usual one of the code unless the scenario has its own. */
+/** An error that a scenario asks for; its text is the usual one of the code, where that needs no field, unless the scenario has its own. */
 export function scriptedError({ source, reasonCode, description }: ApiError): ApiError {
   const usual = apiError({ code: reasonCode, because: '' }).description
   const text = description ?? usual
-  return text === '' ? { source, reasonCode } : { source, reasonCode, description: text }
+  return text === undefined || text === '' || text.endsWith(' - ')
+    ? { source, reasonCode }
+    : { source, reasonCode, description: text }
 }
 
 /** How an operation refuses a request as a whole: HTTP 200 and `errors`. */

@@ -61,7 +61,7 @@ async function signedCall(c: Context, parts: TokenConnectParts): Promise<Respons
     const answer = await pushMultipleAccounts(json, consumerKey, header, parts)
     return await answered(
       c,
-      { ...answer, leniencies: [...leniencies, ...answer.leniencies] },
+      { ...answer, leniencies: [...leniencies, ...contentTypeLeniency(c), ...answer.leniencies] },
       consumerKey,
       parts,
     )
@@ -70,6 +70,14 @@ async function signedCall(c: Context, parts: TokenConnectParts): Promise<Respons
       return refused(c, error, parts, { consumerKey: proven, requestId: requestIdOf(json) })
     throw error
   }
+}
+
+/** Assumption: the API is JSON only, and no source says how another Content-Type is refused. */
+function contentTypeLeniency(c: Context): readonly string[] {
+  const type = c.req.header('Content-Type')
+  return /^application\/json\b/i.test(type ?? '')
+    ? []
+    : [`Content-Type is ${type ?? 'missing'}; the API takes application/json; charset=UTF-8`]
 }
 
 /** @throws {Refusal} BODY_INCOMPLETE: the caller went away. */

@@ -219,6 +219,39 @@ describe('mdes-sim start', () => {
     expect(stderr).toMatch(message)
   })
 
+  test('refuses two issuers with one consumer key, and a private key for a public one', async ({
+    run,
+    folder,
+  }) => {
+    const { generateKeyPairSync } = await import('node:crypto')
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    await writeFile(
+      join(folder, 'bank.pem'),
+      privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    )
+    const issuer = `{ consumerKey: '${'C'.repeat(48)}!${'0'.repeat(48)}', publicKey: bank.pem }`
+    const config = join(folder, 'mdes-simulator.yaml')
+    await writeFile(config, `issuers:\n  - ${issuer}\n  - ${issuer}\n`)
+    const twice = await run(...quietly).ended
+    expect([twice.code, twice.stderr]).toEqual([
+      2,
+      'mdes-simulator.yaml:3:20 issuers[1].consumerKey: is there twice\n',
+    ])
+    await writeFile(config, `issuers: [${issuer}]\n`)
+    const secret = await run(...quietly).ended
+    expect(secret.code).toBe(2)
+    expect(secret.stderr).toMatch(
+      /bank\.pem is no public key or certificate in PEM \(it is a private key/,
+    )
+  })
+
+  test('--public-url is what the ready line and pushes name', async ({ run }) => {
+    const server = run(...quietly, '--public-url', 'https://click-to-pay.test')
+    const { url, provisionUrl } = JSON.parse(await server.printed(/\n/))
+    expect(url).toMatch(/^http:\/\/localhost:/)
+    expect(provisionUrl).toBe('https://click-to-pay.test/provision')
+  })
+
   test('refuses a broken scenario set, all problems at once', async ({ run, folder }) => {
     await writeFile(
       join(folder, 'one.yaml'),
@@ -357,6 +390,7 @@ describe('mdes-sim push', () => {
     )
     for (const wrong of [
       ['--url', 'notaurl'],
+      ['--url', 'http://localhost:6337/mdes'],
       ['--card', '12'],
       ['--card', 'abc'],
     ]) {

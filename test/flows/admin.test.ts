@@ -97,6 +97,7 @@ describe('the admin API', () => {
   test.for<[string, string, Record<string, string>]>([
     ['a foreign Host (DNS rebinding)', 'http://evil.test/__simulator/journal', {}],
     ['a name that only begins like loopback', 'http://localhost.evil.test/__simulator/journal', {}],
+    ['a foreign Host behind a local request line', `${admin}/journal`, { Host: 'evil.test' }],
     ['a page of another origin', `${admin}/journal`, { Origin: 'https://evil.test' }],
     ['a page of another port', `${admin}/journal`, { Origin: 'http://localhost:6338' }],
     ['an opaque origin', `${admin}/journal`, { Origin: 'null' }],
@@ -204,6 +205,16 @@ describe('what is not there', () => {
     ])
     expect((await simulator.journal.entries())[0]?.faults?.[0]?.because).toContain(
       'served is POST /mdes/connect/1/0/pushMultipleAccounts',
+    )
+  })
+
+  test('a forgotten /mdes is told in the journal', async ({ simulator }) => {
+    const response = await simulator.fetch(
+      new Request('http://localhost:6337/connect/1/0/pushMultipleAccounts', { method: 'POST' }),
+    )
+    expect(response.status).toBe(404)
+    expect((await simulator.journal.entries())[0]?.faults?.[0]?.because).toContain(
+      'base URL with /mdes',
     )
   })
 

@@ -25,7 +25,8 @@ async function run(simulator: Simulator, requests: readonly Request[]): Promise<
     )
     const html = await page.clone().text()
     answers.push(await bytes(page))
-    answers.push(await bytes(await simulator.fetch(formOf(html, 'APPROVED'))))
+    if (html.includes('<form'))
+      answers.push(await bytes(await simulator.fetch(formOf(html, 'APPROVED'))))
   }
   answers.push(JSON.stringify(await simulator.journal.entries()))
   return answers
@@ -42,7 +43,7 @@ test('with the same seed, clock and keys, the same requests get byte-identical a
 
   const first = await run(one, requests)
 
-  expect(first.length).toBe(8)
+  expect(first.length).toBe(7)
   expect(await run(two, requests)).toEqual(first)
 })
 

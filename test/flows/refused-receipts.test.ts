@@ -151,6 +151,7 @@ describe('pushAccountData that is wrong is a 400 page and never a redirect', () 
   test('with both forms the signed one counts, the plain one is ignored', async ({
     pushed,
     visit,
+    simulator,
   }) => {
     const push = await pushed()
     const url = redirectUrl(push, { useCase: 'signature' })
@@ -159,6 +160,11 @@ describe('pushAccountData that is wrong is a 400 page and never a redirect', () 
     )
     expect(back.headers.get('Location')).toMatch(/^https:\/\/partnerbank\.com\//)
     expect(back.headers.get('Location')).toContain(receiptOf(push))
+    expect((await simulator.journal.entries()).at(-1)?.warnings).toEqual(
+      ['pushAccountReceipts', 'callbackURL'].map(
+        (name) => `${name} is ignored: pushAccountData stands alone, with extFlow=true only`,
+      ),
+    )
   })
 })
 

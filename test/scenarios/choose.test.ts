@@ -184,7 +184,7 @@ test('a scenario refuses the whole request, changes the receipt, or has it used'
     )
   await write(
     'refused',
-    'errors: [{ source: MDES, reasonCode: AUTHORIZATION_FAILED }, { source: INPUT, reasonCode: NEW_CODE }]',
+    'errors: [{ source: MDES, reasonCode: AUTHORIZATION_FAILED }, { source: INPUT, reasonCode: NEW_CODE }, { source: INPUT, reasonCode: INVALID_FIELD_VALUE }]',
   )
   await write('debit', 'receipt: { prefix: DMC, validityMinutes: 5 }')
   await write('used', 'receipt: { state: used }')
@@ -200,6 +200,7 @@ test('a scenario refuses the whole request, changes the receipt, or has it used'
     errors: [
       { source: 'MDES', reasonCode: 'AUTHORIZATION_FAILED', description: 'Authorization failed.' },
       { source: 'INPUT', reasonCode: 'NEW_CODE' },
+      { source: 'INPUT', reasonCode: 'INVALID_FIELD_VALUE' },
     ],
   })
   const debit = await pushTo(...pushArguments(own, { scenario: 'debit' }))

@@ -694,6 +694,7 @@ describe('relaxed', () => {
     const response = await simulator.fetch(
       new Request(`http://localhost:6337${path}`, {
         method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
         body: JSON.stringify({
           requestId: 'request-1',
           tokenRequestorId: '50123197928',
@@ -710,9 +711,10 @@ describe('relaxed', () => {
   })
 
   relaxed('still refuses a signature that is wrong', async ({ project }) => {
-    const refused = await pushTo(
-      ...pushArguments(project, { project: { consumerKey: 'x'.repeat(97) } }),
-    )
-    expect(refused).toMatchObject({ accepted: false, status: 401 })
+    const { generateKeyPairSync } = await import('node:crypto')
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    const signingKey = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+    const refused = await pushTo(...pushArguments(project, { project: { signingKey } }))
+    expect(refused).toMatchObject({ accepted: false, status: 403 })
   })
 })

@@ -28,9 +28,11 @@ type Encryption = {
   readonly aad?: Buffer
 }
 
-type Send = (
-  encryption?: Encryption,
-) => Promise<{ body: Record<string, unknown>; because: readonly string[] }>
+type Send = (encryption?: Encryption) => Promise<{
+  body: Record<string, unknown>
+  because: readonly string[]
+  leniencies: readonly string[]
+}>
 
 /** Sends payloads encrypted by node:crypto, which can make every mistake. */
 const test = story.extend<{ certificate: X509Certificate; send: Send }>({
@@ -89,6 +91,7 @@ const test = story.extend<{ certificate: X509Certificate; send: Send }>({
         return {
           body: (await response.json()) as Record<string, unknown>,
           because: entry?.faults?.map(({ because }) => because) ?? [],
+          leniencies: entry?.leniencies ?? [],
         }
       },
     ),
@@ -112,6 +115,11 @@ describe('decrypted', () => {
     ['an absent iv is sixteen zeros', { iv: Buffer.alloc(16), members: { iv: undefined } }],
   ])('%s', async ([, encryption], { send }) => {
     expect((await send(encryption)).body).toMatchObject(receipt)
+  })
+
+  test('GCM is listed as an assumption', async ({ send }) => {
+    const { leniencies } = await send({ iv: randomBytes(12), aad: Buffer.from('more') })
+    expect(leniencies).toContainEqual(expect.stringContaining('AES-GCM'))
   })
 
   test('hex of either case', async ({ send, certificate }) => {
