@@ -67,23 +67,23 @@ export async function start(
     ...(options.clock !== undefined && { clock: options.clock }),
     ...(!options.json && { onJournalEntry: (entry) => options.print(asLine(entry)) }),
   })
-  const servers: Server[] = [await serve(simulator, { port: options.port })]
+  const server = await serve(simulator, { port: options.port })
+  let demo: Server | undefined
+  const close = () => Promise.all([server.close(), demo?.close()])
   try {
-    const [{ url } = { url: '' }] = servers
-    const demo = options.demo ? await startDemo(simulator, url, options.demoPort) : undefined
-    if (demo !== undefined) servers.push(demo)
-    const ready = readyOf(simulator, url, pid, demo?.url)
+    if (options.demo) demo = await startDemo(simulator, server.url, options.demoPort)
+    const ready = readyOf(simulator, server.url, pid, demo?.url)
     if (options.readyFile !== undefined) await writeWhole(resolve(options.readyFile), ready)
     options.print(options.json ? JSON.stringify(ready) : welcome(ready, options))
     await simulator.warmUp()
   } catch (error) {
-    await Promise.all(servers.map((server) => server.close()))
+    await close()
     throw error
   }
   return {
     async stop() {
       if (options.readyFile !== undefined) await rm(resolve(options.readyFile), { force: true })
-      await Promise.all(servers.map((server) => server.close()))
+      await close()
     },
   }
 }

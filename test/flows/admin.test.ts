@@ -233,6 +233,7 @@ describe('what is not there', () => {
 
   test('the first page says what runs here', async ({ visit }) => {
     const page = await visit('http://localhost:6337/')
+    expect((await visit('http://localhost:6337/favicon.ico')).status).toBe(204)
     expect(await page.text()).toContain('Simulator, not Mastercard.')
   })
 })
