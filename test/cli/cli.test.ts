@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { test as base, describe, expect } from 'vitest'
@@ -69,6 +69,11 @@ function start(args: readonly string[], cwd: string): Running {
       ]),
   }
 }
+
+const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
+  addresses?.some(({ address }) => address === '::1'),
+)
+const localhost = hasIpv6 ? ['127.0.0.1', '[::1]'] : ['127.0.0.1']
 
 const quietly = ['start', '--port', '0', '--data', dataDirectory, '--json']
 
@@ -265,9 +270,9 @@ describe('mdes-sim start', () => {
     )
   })
 
-  test('says when its port is taken', async ({ run }) => {
+  test.for(localhost)('says when its port is taken, on %s', async (host, { run }) => {
     const blocker = createServer()
-    await new Promise<void>((done) => blocker.listen(0, '127.0.0.1', done))
+    await new Promise<void>((done) => blocker.listen(0, host.replace(/[[\]]/g, ''), done))
     const { port } = blocker.address() as { port: number }
     const { code, stderr } = await run('start', '--port', String(port), '--data', dataDirectory)
       .ended
@@ -276,6 +281,14 @@ describe('mdes-sim start', () => {
     expect(stderr).toBe(
       `port ${port} is taken by another program: choose another (--port, or --demo-port for the demo bank; 0 picks any free one)\n`,
     )
+  })
+
+  test('answers on each address that localhost has on this machine', async ({ run }) => {
+    const { url } = JSON.parse(await run(...quietly).printed(/\n/))
+    for (const host of localhost) {
+      const response = await fetch(`${url.replace('localhost', host)}/__simulator/health`)
+      expect(response.status).toBe(200)
+    }
   })
 
   test.for<[string[], RegExp]>([
