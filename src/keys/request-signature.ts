@@ -166,25 +166,26 @@ function checkSignature(
   parameters: OAuthParameters,
   { publicKey }: Issuer,
 ): readonly string[] {
-  let first: string | undefined
+  const acceptable = () => {
+    const [likeliest] = acceptableBaseStrings(request, parameters)
+    return likeliest?.text ?? ''
+  }
   const failed = (because: string) =>
-    refuse('AUTHENTICATION_FAILED', because, { acceptable: first ?? '' })
-  const method = signatureMethods[parameters.oauth_signature_method]
+    refuse('AUTHENTICATION_FAILED', because, { acceptable: acceptable() })
+  // The gateway rejected a Python signer that sent its signature bare. Base64 of 256 bytes always ends in "==".
+  if (/[+/=]/.test(parameters.oauth_signature))
+    failed('oauth_signature is not percent-encoded: its + / = must be sent as %2B %2F %3D')
   const base64 = decoded(parameters.oauth_signature)
   const signature = Buffer.from(base64, 'base64')
-  for (const { text, assumption } of acceptableBaseStrings(request, parameters)) {
-    first ??= text
-    // The gateway rejected a Python signer that sent its signature bare. Base64 of 256 bytes always ends in "==".
-    if (/[+/=]/.test(parameters.oauth_signature))
-      failed('oauth_signature is not percent-encoded: its + / = must be sent as %2B %2F %3D')
-    // Node's decoder would take base64url, missing padding and characters of no alphabet.
-    if (signature.toString('base64') !== base64)
-      failed('oauth_signature is not base64 (RFC 4648, section 4, with padding)')
+  // Node's decoder would take base64url, missing padding and characters of no alphabet.
+  if (signature.toString('base64') !== base64)
+    failed('oauth_signature is not base64 (RFC 4648, section 4, with padding)')
+  const method = signatureMethods[parameters.oauth_signature_method]
+  for (const { text, assumption } of acceptableBaseStrings(request, parameters))
     if (verify('sha256', Buffer.from(text), { key: publicKey, ...method }, signature))
       return assumption === undefined ? [] : [assumption]
-  }
   return failed(
-    `the signature is not ${parameters.oauth_signature_method} by this consumer key's key over an acceptable base string, such as ${first}`,
+    `the signature is not ${parameters.oauth_signature_method} by this consumer key's key over an acceptable base string, such as ${acceptable()}`,
   )
 }
 

@@ -17,7 +17,7 @@ const alpha3 = z
   .regex(/^[A-Z]*$/)
 
 /** What zod is told of a rule of ours, with the reason code it gives. */
-function issue(reasonCode: string, message: string) {
+function brokenRule(reasonCode: string, message: string) {
   return { code: 'custom' as const, message, params: { reasonCode } }
 }
 
@@ -25,7 +25,7 @@ function issue(reasonCode: string, message: string) {
 function rule<T>(reasonCode: string, objectionTo: (value: T) => string | undefined) {
   return (value: T, context: z.core.$RefinementCtx<T>) => {
     const message = objectionTo(value)
-    if (message !== undefined) context.addIssue(issue(reasonCode, message))
+    if (message !== undefined) context.addIssue(brokenRule(reasonCode, message))
   }
 }
 
@@ -62,7 +62,7 @@ const encryptedPayload = z
           ? ['MISSING_REQUIRED_FIELD', 'required with GCM']
           : ['INVALID_FIELD_VALUE', 'expected to be absent without GCM']
       if ((value === undefined) === (algorithmCipherMode === 'GCM'))
-        context.addIssue({ path: [member], ...issue(reasonCode, expected) })
+        context.addIssue({ path: [member], ...brokenRule(reasonCode, expected) })
     }
   })
 
@@ -144,7 +144,10 @@ const account = z.object({
       if (data.cardAccountData === undefined && data.financialAccountData === undefined)
         context.addIssue({
           path: ['cardAccountData'],
-          ...issue('MISSING_REQUIRED_FIELD', 'expected cardAccountData or financialAccountData'),
+          ...brokenRule(
+            'MISSING_REQUIRED_FIELD',
+            'expected cardAccountData or financialAccountData',
+          ),
         })
     }),
 })
@@ -159,7 +162,7 @@ const accounts = z
       if (seen.has(pushAccountId))
         context.addIssue({
           path: [position, 'pushAccountId'],
-          ...issue('INVALID_FIELD_VALUE', 'expected to be unique in the request'),
+          ...brokenRule('INVALID_FIELD_VALUE', 'expected to be unique in the request'),
         })
       seen.add(pushAccountId)
     }
@@ -170,7 +173,8 @@ export type Read<T> = { readonly message: T; readonly assumptions: readonly stri
 
 /**
  * @param plainAllowed whether accounts may come unencrypted, which only `--relaxed` does.
- * @throws {Refusal} INVALID_JSON (nested without end), MISSING_REQUIRED_FIELD, INVALID_FIELD_FORMAT, INVALID_FIELD_LENGTH and INVALID_FIELD_VALUE, one fault per field.
+ * @throws {Refusal} INVALID_JSON (nested without end), or one fault per field: MISSING_REQUIRED_FIELD, INVALID_FIELD_FORMAT,
+ * INVALID_FIELD_LENGTH or INVALID_FIELD_VALUE.
  */
 export function readPushRequest(json: unknown, plainAllowed: boolean): Read<PushRequest> {
   return read(plainAllowed ? plainPushMultipleAccounts : pushMultipleAccounts, json, [])

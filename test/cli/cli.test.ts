@@ -1,13 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { networkInterfaces, tmpdir } from 'node:os'
+import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { test as base, describe, expect } from 'vitest'
+import { describe, expect } from 'vitest'
 import { dataDirectory } from '../support/data-directory.ts'
 import { noon } from '../support/journey.ts'
+import { test as base } from '../support/temporary-folder.ts'
 
 /** The command as built; `npm test` builds first. */
 const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
@@ -20,13 +21,7 @@ type Running = {
   readonly ended: Promise<Ended>
 }
 
-const test = base.extend<{ folder: string; run: (...args: string[]) => Running }>({
-  // biome-ignore lint/correctness/noEmptyPattern: vitest wants a destructured first argument.
-  folder: async ({}, use) => {
-    const folder = await mkdtemp(join(tmpdir(), 'cli-'))
-    await use(folder)
-    await rm(folder, { recursive: true })
-  },
+const test = base.extend<{ run: (...args: string[]) => Running }>({
   run: async ({ folder }, use) => {
     const running: Running[] = []
     await use((...args) => {

@@ -8,6 +8,7 @@ import { type IssuerProject, type PushResult, push, redirectUrl } from '../../sr
 import { createSimulator } from '../../src/simulator.ts'
 import { dataDirectory } from '../support/data-directory.ts'
 import { projectOf, pushArguments } from '../support/journey.ts'
+import { noPact } from '../support/pact.ts'
 
 // Read by Pact's native half, which would send statistics.
 process.env.PACT_DO_NOT_TRACK = 'true'
@@ -15,16 +16,6 @@ process.env.PACT_DO_NOT_TRACK = 'true'
 const contract = fileURLToPath(
   new URL('../../contracts/issuer-token-connect.json', import.meta.url),
 )
-
-const noPact = await import('@pact-foundation/pact-core')
-  .then(({ getFfiLib, setLogLevel }) => {
-    setLogLevel('error')
-    getFfiLib('error')
-  })
-  .then(
-    () => '',
-    (error: Error) => `; skipped: ${error.message.split('\n')[0]}`,
-  )
 
 type Recorded = {
   readonly accepted: PushResult

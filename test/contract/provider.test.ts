@@ -6,21 +6,12 @@ import { describe, expect, onTestFinished, vi } from 'vitest'
 import { SetupError } from '../../src/errors.ts'
 import { verifyPacts } from '../../src/harness/verify.ts'
 import { test } from '../support/journey.ts'
+import { noPact } from '../support/pact.ts'
 
 const contracts = fileURLToPath(new URL('../../contracts/', import.meta.url))
 const contract = join(contracts, 'issuer-token-connect.json')
 const refused = 'a push of a card that MDES refuses'
 const accepted = 'a push of a card that may be added'
-
-const noPact = await import('@pact-foundation/pact-core')
-  .then(({ getFfiLib, setLogLevel }) => {
-    setLogLevel('error')
-    getFfiLib('error')
-  })
-  .then(
-    () => '',
-    (error: Error) => `; skipped: ${error.message.split('\n')[0]}`,
-  )
 
 describe.skipIf(noPact !== '')(`the simulator as the provider of contracts${noPact}`, () => {
   test('keeps those in the repository', async ({ simulator }) => {

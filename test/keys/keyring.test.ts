@@ -1,23 +1,18 @@
 import { execFileSync } from 'node:child_process'
 import { createPrivateKey, createPublicKey, publicEncrypt, verify } from 'node:crypto'
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { test as base, describe, expect } from 'vitest'
+import { describe, expect } from 'vitest'
 import { SetupError } from '../../src/errors.ts'
 import { signingKeyPassword } from '../../src/keys/key-files.ts'
 import { openKeyring } from '../../src/keys/keyring.ts'
 import { noon } from '../support/journey.ts'
 import { hasProgram } from '../support/programs.ts'
+import { test as base } from '../support/temporary-folder.ts'
 
 const now = noon.getTime()
 const test = base.extend<{ data: string }>({
-  // biome-ignore lint/correctness/noEmptyPattern: vitest wants a destructured first argument.
-  data: async ({}, use) => {
-    const folder = await mkdtemp(join(tmpdir(), 'keyring-'))
-    await use(join(folder, 'data'))
-    await rm(folder, { recursive: true })
-  },
+  data: async ({ folder }, use) => use(join(folder, 'data')),
 })
 
 describe('the keys of a data directory', () => {

@@ -1,22 +1,13 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { test as base, describe, expect } from 'vitest'
+import { describe, expect } from 'vitest'
 import { builtInScenarios, loadScenarios, readFolder } from '../../src/scenarios/load.ts'
 import { readScenarios } from '../../src/scenarios/read.ts'
 import { scenarioJsonSchema } from '../../src/scenarios/schema.ts'
 import { formatProblem } from '../../src/yaml-file.ts'
+import { test as base } from '../support/temporary-folder.ts'
 
-const test = base.extend<{
-  folder: string
-  write: (files: Record<string, string>) => Promise<void>
-}>({
-  // biome-ignore lint/correctness/noEmptyPattern: vitest wants a destructured first argument.
-  folder: async ({}, use) => {
-    const folder = await mkdtemp(join(tmpdir(), 'scenarios-'))
-    await use(folder)
-    await rm(folder, { recursive: true })
-  },
+const test = base.extend<{ write: (files: Record<string, string>) => Promise<void> }>({
   write: async ({ folder }, use) =>
     use(async (files) => {
       for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text)
