@@ -2,6 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { parseInstant } from './clock.ts'
 import { SetupError } from './errors.ts'
+import type { FileKind } from './scenarios/schema.ts'
 import { version } from './version.ts'
 
 /*
@@ -68,6 +69,7 @@ program
     'scenario that plays when nothing else chooses (default: approved; ask with --demo)',
   )
   .option('--relaxed', 'accept unsigned and unencrypted requests')
+  .option('--pedantic', 'refuse what is accepted only on an assumption')
   .option('--seed <text>', 'make all identifiers repeatable')
   .option('--clock <time>', 'freeze the virtual clock at this time (ISO 8601)', time)
   .option('--demo', 'start the demo bank too')
@@ -110,12 +112,19 @@ program
 
 program
   .command('check')
-  .description('validate scenario files')
-  .argument('[dir]', 'folder of scenario files (default: the built-in ones)')
-  .option('--schema', 'print the JSON Schema for editors instead')
-  .action(async (folder: string | undefined, { schema }: { schema?: true }) => {
+  .description('validate scenario files, and those of token requestors')
+  .argument(
+    '[dir]',
+    'folder of scenario files, with a sub-folder token-requestors or without (default: the built-in ones)',
+  )
+  .addOption(
+    new Option('--schema [kind]', 'print the JSON Schema for editors instead')
+      .choices(['scenario', 'token-requestor'])
+      .preset('scenario'),
+  )
+  .action(async (folder: string | undefined, { schema }: { schema?: FileKind }) => {
     const { check, printSchema } = await import('./commands/check.ts')
-    if (schema) printSchema(print)
+    if (schema !== undefined) printSchema(schema, print)
     else process.exitCode = (await check(folder, print)) ? 0 : 1
   })
 

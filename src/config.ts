@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
+import type { Assumptions } from './assumptions.ts'
 import { SetupError } from './errors.ts'
 import { readPublicKey } from './keys/public-key-file.ts'
 import type { Issuer } from './keys/request-signature.ts'
@@ -18,6 +19,10 @@ const issuer = z
       .min(1)
       .optional()
       .describe('Path of a PEM file, from the folder of this file.'),
+    entitled: z
+      .boolean()
+      .default(true)
+      .describe('Whether its project is enabled for Token Connect; otherwise 401 DECLINED.'),
   })
   .refine(
     ({ publicKey, certificate }) => (publicKey === undefined) !== (certificate === undefined),
@@ -38,13 +43,29 @@ const configFile = z.strictObject({
           })
     }),
   requestSignature: z
-    .strictObject({ timestampWindowSeconds: z.number().int().min(1).max(86_400).optional() })
+    .strictObject({
+      timestampWindowSeconds: z.number().int().min(1).max(86_400).optional(),
+      nonceMemorySeconds: z.number().int().min(1).max(86_400).optional(),
+    })
+    .default({}),
+  assumptions: z
+    .strictObject({
+      responseId: z.enum(['echo', 'random']).optional(),
+      receiptDataCentre: z.enum(['STL', 'none']).optional(),
+      completeIssuerAppActivationInSignature: z.boolean().optional(),
+      duplicateCard: z.enum(['DUPLICATE_REQUEST', 'CANCELLED']).optional(),
+      errorStatus: z.union([z.literal(200), z.literal(400)]).optional(),
+      unknownTokenRequestor: z.enum(['INVALID_FIELD_VALUE', 'AUTHORIZATION_FAILED']).optional(),
+      maximumAccountsPerPush: z.number().int().min(1).max(100).optional(),
+    } satisfies Record<keyof Assumptions, z.ZodType>)
     .default({}),
 })
 
 export type Config = {
   readonly issuers: readonly Issuer[]
   readonly timestampWindowSeconds?: number
+  readonly nonceMemorySeconds?: number
+  readonly assumptions?: Partial<Assumptions>
 }
 
 /**
@@ -58,17 +79,27 @@ export async function readConfig(path: string): Promise<Config> {
     })
   })
   if (problems !== undefined) throw new SetupError(problems.map(formatProblem).join('\n'))
-  const { timestampWindowSeconds } = value.requestSignature
   return {
     issuers: await Promise.all(
-      value.issuers.map(async ({ consumerKey, publicKey, certificate }, position) => ({
+      value.issuers.map(async ({ consumerKey, publicKey, certificate, entitled }, position) => ({
         consumerKey,
+        entitled,
         publicKey: await readPublicKey(
           resolve(dirname(file), publicKey ?? certificate ?? ''),
           `${path}: issuers[${position}]`,
         ),
       })),
     ),
-    ...(timestampWindowSeconds !== undefined && { timestampWindowSeconds }),
+    ...defined(value.requestSignature),
+    assumptions: defined(value.assumptions),
   }
+}
+
+type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
+
+/** Without the members that the file does not have. */
+function defined<T extends object>(members: T): Defined<T> {
+  return Object.fromEntries(
+    Object.entries(members).filter(([, value]) => value !== undefined),
+  ) as Defined<T>
 }

@@ -14,7 +14,46 @@ export type Fault = {
   readonly because: string
   /** What the wording on the wire is made from, such as the name of a field. */
   readonly facts?: Readonly<Record<string, string>>
+  /** Found by trying: for the journal and the terminal, never for the wire. */
+  readonly explanation?: Explanation
 }
+
+/** Why something was refused. */
+export type Explanation = {
+  /** Likeliest first. */
+  readonly causes: readonly Cause[]
+  readonly comparisons: readonly Comparison[]
+}
+
+/** One mistake that would have this effect. */
+export type Cause = {
+  /** Stable, such as `QUERY_NOT_SIGNED`. */
+  readonly code: string
+  /** What was tried, and what it showed. */
+  readonly because: string
+  /** What to do about it. */
+  readonly fix: string
+  /** Whether trying it proved it; otherwise it is only likely. */
+  readonly proven: boolean
+}
+
+/** What was expected beside what came. */
+export type Comparison = {
+  /** Such as `signature base string`. */
+  readonly what: string
+  readonly expected: string
+  /** Absent when it cannot be known, because no attempt found it. */
+  readonly received?: string
+  /** Index of the first character that differs, when both are known. */
+  readonly differsAt?: number
+}
+
+/**
+ * Called with what would be refused, were it not for an assumption: notes it, or with `--pedantic` refuses it.
+ *
+ * @throws {Refusal} with this fault.
+ */
+export type Tolerate = (fault: Fault) => void
 
 /** Whoever called must act. How it sounds on the wire is the business of the part that answers. */
 export class Refusal extends Error {

@@ -1,9 +1,10 @@
 import { join, resolve } from 'node:path'
 import { Hono } from 'hono'
 import { adminRoutes } from './admin/routes.ts'
+import { type Assumptions, assumptions } from './assumptions.ts'
 import { clickToPayRoutes } from './click-to-pay/routes.ts'
 import { machineClock, type VirtualClock, virtualClock } from './clock.ts'
-import { Refusal, SetupError } from './errors.ts'
+import { type Fault, Refusal, SetupError } from './errors.ts'
 import { homePage } from './home.ts'
 import { type Journal, type JournalEntry, memoryJournal } from './journal.ts'
 import { type Keyring, openKeyring } from './keys/keyring.ts'
@@ -13,6 +14,7 @@ import { type Issuer, requestVerification } from './keys/request-signature.ts'
 import { memoryLedger } from './ledger.ts'
 import { scenarioChooser } from './scenarios/choose.ts'
 import { loadScenarios } from './scenarios/load.ts'
+import { gatewayScript } from './token-connect/gateway-script.ts'
 import { tokenConnectRoutes } from './token-connect/routes.ts'
 import { version } from './version.ts'
 
@@ -25,6 +27,10 @@ export type SimulatorOptions = {
   readonly scenario?: string
   /** Accepts unsigned and unencrypted requests. Each such answer says so in the journal. */
   readonly relaxed?: boolean
+  /** Refuses what is accepted only on an assumption. */
+  readonly pedantic?: boolean
+  /** Other answers where Mastercard's documentation is silent or conflicts. */
+  readonly assumptions?: Partial<Assumptions>
   /** Where cardholders' browsers reach the simulator. Default: where {@link serve} listens. */
   readonly publicUrl?: string
   /** Makes all identifiers repeatable; without it they are random. */
@@ -35,6 +41,8 @@ export type SimulatorOptions = {
   readonly issuers?: readonly Issuer[]
   /** How far `oauth_timestamp` may be from the machine's clock. Default 300. */
   readonly timestampWindowSeconds?: number
+  /** How long a nonce is remembered. Default: as long as its timestamp is accepted. */
+  readonly nonceMemorySeconds?: number
   /** Told of each journal entry as it is written. */
   readonly onJournalEntry?: (entry: JournalEntry) => void
 }
@@ -55,6 +63,13 @@ export type Simulator = {
   use(scenario: string | undefined, consumerKey?: string): void
   /** Forgets pushes, journal, counters and the scenario in use, of one consumer key or of all. Keys and clock stay. */
   reset(consumerKey?: string): Promise<void>
+  /**
+   * Signs pushes with a new key from now on; the old one stays served and verifies what it signed. On disk too.
+   *
+   * @returns the new `kid`.
+   * @throws {SetupError} the data directory cannot be written.
+   */
+  rotateSignatureKey(): Promise<string>
   /** Loads now what the first push would otherwise wait for. */
   warmUp(): Promise<void>
   /** Where cardholders' browsers reach the simulator; undefined until it is known. */
@@ -117,12 +132,22 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   async function reset(consumerKey?: string): Promise<void> {
     await ledger.clear(consumerKey)
     await journal.clear(consumerKey)
+    parts.gatewayScript.clear(consumerKey)
     for (const key of consumerKey === undefined ? issuers.keys() : [consumerKey])
       chooser.use(key, undefined)
   }
 
+  async function rotateSignatureKey(): Promise<string> {
+    const keys = await keyring.rotatePushSignatureKey(machineClock.now())
+    parts.pushSignature.replaceKeys(keys)
+    // The next simulator reads the keys from disk again.
+    keyrings.delete(data)
+    return keys.active.kid
+  }
+
   const parts = {
     version,
+    rotateSignatureKey,
     clock,
     journal,
     ledger,
@@ -131,6 +156,10 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     reset,
     seed: options.seed === undefined ? undefined : String(options.seed),
     relaxed: options.relaxed ?? false,
+    pedantic: options.pedantic ?? false,
+    assumptions: { ...assumptions, ...options.assumptions },
+    gatewayScript: gatewayScript(),
+    explain: async (faults: readonly Fault[]) => faults,
     publicUrl: () => simulator.publicUrl ?? usualUrl,
     defaultConsumerKey: keyring.consumerKey,
     pushSignature: pushSignature(keyring.pushSignature),
@@ -140,6 +169,9 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
       clock: machineClock,
       ...(options.timestampWindowSeconds !== undefined && {
         windowSeconds: options.timestampWindowSeconds,
+      }),
+      ...(options.nonceMemorySeconds !== undefined && {
+        nonceMemorySeconds: options.nonceMemorySeconds,
       }),
     }),
   }
@@ -175,8 +207,12 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
       asSetup(() => chooser.use(consumerKey, scenario))
     },
     reset,
+    rotateSignatureKey,
     async warmUp() {
-      await Promise.all([import('./token-connect/push-accounts.ts'), parts.pushSignature.load()])
+      await Promise.all([
+        import('./token-connect/push-multiple-accounts.ts'),
+        parts.pushSignature.load(),
+      ])
     },
   }
   return simulator
@@ -201,7 +237,13 @@ function checkedPublicUrl(text: string): string {
 }
 
 /** What types rule out and JavaScript lets through. */
-function checkOptions({ clock, timestampWindowSeconds }: SimulatorOptions): void {
+function checkOptions({
+  clock,
+  timestampWindowSeconds,
+  relaxed,
+  pedantic,
+}: SimulatorOptions): void {
+  if (relaxed && pedantic) throw new SetupError('relaxed and pedantic are opposites: choose one')
   if (clock !== undefined && Number.isNaN(clock.getTime()))
     throw new SetupError('clock: expected a date that exists')
   if (timestampWindowSeconds !== undefined && !(timestampWindowSeconds >= 1))

@@ -9,7 +9,15 @@ const src = fileURLToPath(new URL('../src', import.meta.url))
  * Who may import whom: only what stands on an earlier line, or in the same part. Parts on one line never import each other.
  */
 const levels: readonly (readonly string[])[] = [
-  ['errors.ts', 'clock.ts', 'card-number.ts', 'callback-url.ts', 'loopback.ts', 'version.ts'],
+  [
+    'errors.ts',
+    'assumptions.ts',
+    'clock.ts',
+    'card-number.ts',
+    'callback-url.ts',
+    'loopback.ts',
+    'version.ts',
+  ],
   ['yaml-file.ts'],
   ['keys', 'scenarios', 'journal.ts'],
   ['ledger.ts', 'config.ts', 'home.ts'],
@@ -32,7 +40,7 @@ const doors: Readonly<Record<string, RegExp>> = {
   hono: /^([\w-]+\/routes\.ts|simulator\.ts|home\.ts|click-to-pay\/pages\.ts|issuer\/bank(-pages)?\.ts)$/,
   '@hono/node-server': /^serve\.ts$/,
   commander: /^cli\.ts$/,
-  'mastercard-oauth1-signer': /^issuer\/client\.ts$/,
+  'mastercard-oauth1-signer': /^issuer\/signed-request\.ts$/,
   'mastercard-client-encryption': /^issuer\/client\.ts$/,
 }
 

@@ -9,6 +9,8 @@ export type AdminParts = {
   readonly pushSignature: PushSignature
   /** Forgets the state of one consumer key, or of all. */
   readonly reset: (consumerKey?: string) => Promise<void>
+  /** @returns the new `kid`. */
+  readonly rotateSignatureKey: () => Promise<string>
   /** Where browsers reach this simulator; its host may call, besides loopback. */
   readonly publicUrl: () => string
 }
@@ -27,6 +29,9 @@ export function adminRoutes(parts: AdminParts): Hono {
   app.get('/__simulator/journal', async (c) =>
     c.json({ entries: await parts.journal.entries(c.req.query('consumerKey')) }),
   )
+  app.post('/__simulator/signature-key', async (c) =>
+    c.json({ kid: await parts.rotateSignatureKey() }, 201),
+  )
   app.post('/__simulator/reset', async (c) => {
     await parts.reset(c.req.query('consumerKey'))
     return c.body(null, 204)
@@ -36,7 +41,7 @@ export function adminRoutes(parts: AdminParts): Hono {
       c,
       404,
       'Not found',
-      'served are GET /__simulator/health, GET /__simulator/journal, GET /__simulator/jwks.json and POST /__simulator/reset',
+      'served are GET /__simulator/health, GET /__simulator/journal, GET /__simulator/jwks.json, POST /__simulator/signature-key and POST /__simulator/reset',
     ),
   )
   app.onError((error, c) => problem(c, 500, 'The simulator failed', error.message))

@@ -1,3 +1,4 @@
+import type { Assumptions } from '../assumptions.ts'
 import { callbackObjection, maximumCallbackLength, usableCallback } from '../callback-url.ts'
 import type { Clock } from '../clock.ts'
 import { Refusal, refuse } from '../errors.ts'
@@ -5,6 +6,7 @@ import { isVisit, newVisit } from '../keys/identifiers.ts'
 import type { PushClaims, PushSignature } from '../keys/push-signature.ts'
 import { type Ledger, type Push, resultsOf, type Settlement } from '../ledger.ts'
 import type { Outcome } from '../scenarios/schema.ts'
+import type { Status } from '../scenarios/statuses.ts'
 
 /** Click to Pay's token requestor id: the receipts of any other are not for this page. */
 export const clickToPay = '50123197928'
@@ -13,6 +15,7 @@ export type ProvisionParts = {
   readonly clock: Clock
   readonly pushSignature: PushSignature
   readonly ledger: Ledger
+  readonly assumptions: Assumptions
 }
 
 /** What the issuer sent the browser with. */
@@ -203,18 +206,24 @@ export async function settle(
   push: Push,
   visit: string,
   outcome: Exclude<Outcome, 'ask'>,
-  { ledger, clock }: ProvisionParts,
+  { ledger, clock, assumptions }: ProvisionParts,
 ): Promise<Settlement> {
   if (!isVisit(push.root, visit))
     refuse('VISIT_UNKNOWN', 'the form is not of a page that was shown for this receipt')
   const settlement = await ledger.settle(firstReceipt(push), {
     visit,
     at: clock.now(),
-    results: resultsOf(push, outcome),
+    results: resultsOf(push, reported(outcome, assumptions)),
   })
   if (settlement === undefined) return refuse('RECEIPT_UNKNOWN', 'the push was forgotten meanwhile')
   if (settlement.visit !== visit) throw used(settlement)
   return settlement
+}
+
+/** A card that is there already may be reported in the older way. */
+function reported(outcome: Exclude<Outcome, 'ask'>, { duplicateCard }: Assumptions) {
+  const one = (status: Status) => (status === 'DUPLICATE_REQUEST' ? duplicateCard : status)
+  return typeof outcome === 'string' ? one(outcome) : outcome.map(one)
 }
 
 function used({ results }: Settlement): Refusal {

@@ -16,6 +16,7 @@ export type StartOptions = {
   readonly scenarios?: readonly string[]
   readonly scenario?: string
   readonly relaxed?: boolean
+  readonly pedantic?: boolean
   readonly seed?: string
   readonly clock?: Date
   readonly demo?: boolean
@@ -54,14 +55,13 @@ export async function start(
   options: StartOptions,
   pid: number,
 ): Promise<{ stop(): Promise<void> }> {
-  const { issuers, timestampWindowSeconds } = await configOf(options.config)
   const simulator = await createSimulator({
-    issuers,
-    ...(timestampWindowSeconds !== undefined && { timestampWindowSeconds }),
+    ...(await configOf(options.config)),
     data: options.data,
     scenarios: options.scenarios ?? [],
     scenario: options.scenario ?? (options.demo ? 'ask' : 'approved'),
     relaxed: options.relaxed ?? false,
+    pedantic: options.pedantic ?? false,
     ...(options.publicUrl !== undefined && { publicUrl: options.publicUrl }),
     ...(options.seed !== undefined && { seed: options.seed }),
     ...(options.clock !== undefined && { clock: options.clock }),
@@ -144,7 +144,7 @@ async function writeWhole(path: string, ready: Ready): Promise<void> {
   }
 }
 
-function welcome(ready: Ready, { relaxed, clock }: StartOptions): string {
+function welcome(ready: Ready, { relaxed, pedantic, clock }: StartOptions): string {
   const lines = [
     '',
     ...(ready.demoUrl === undefined
@@ -163,6 +163,7 @@ function welcome(ready: Ready, { relaxed, clock }: StartOptions): string {
     ...(relaxed
       ? ['  RELAXED: unsigned and unencrypted requests pass here. They will not at Mastercard.']
       : []),
+    ...(pedantic ? ['  PEDANTIC: what is accepted only on an assumption is refused.'] : []),
     ...(clock === undefined ? [] : [`  The virtual clock stands at ${clock.toISOString()}.`]),
     '  A simulator, not a Mastercard product. Test cards only. Ctrl-C stops it.',
     '',

@@ -108,7 +108,10 @@ async function revived(request: Request, keys: IssuerProject): Promise<Request> 
   const { origin, pathname, search } = new URL(request.url)
   const project = { ...keys, url: origin }
   const recorded = Buffer.from(await request.arrayBuffer()).toString()
-  const fresh = await signed(project, pathname + search, await encryptedAnew(recorded, project))
+  const fresh = await signed(project, {
+    path: pathname + search,
+    body: await encryptedAnew(recorded, project),
+  })
   const headers = new Headers(request.headers)
   headers.set('Authorization', fresh.headers.get('Authorization') ?? '')
   headers.delete('Content-Length')

@@ -1,25 +1,17 @@
+import { type IssuerProject, send, signed } from './signed-request.ts'
+
+export {
+  asset,
+  type EligibleTokenRequestor,
+  eligibleTokenRequestors,
+  type MediaContent,
+} from './eligibility.ts'
+export { type IssuerProject, signed } from './signed-request.ts'
+
 /**
  * What an issuer's backend does: sign and encrypt a push with Mastercard's own libraries, build the URL that the
  * cardholder's browser is sent to, read what comes back.
  */
-
-/** An issuer's project, as Mastercard hands it out. */
-export type IssuerProject = {
-  /** Where the API is, before `/mdes`: `http://localhost:6337`, or `https://sandbox.api.mastercard.com`. */
-  readonly url: string
-  /** 97 characters. */
-  readonly consumerKey: string
-  /** The private signing key in PEM. */
-  readonly signingKey: string
-  /** The certificate for payload encryption in PEM. */
-  readonly encryptionCertificate: string
-  /** Default RSA-SHA256. */
-  readonly signatureMethod?: 'RSA-SHA256' | 'RSA-PSS-SHA256'
-  /** Hash of RSA-OAEP. Default SHA-512. */
-  readonly oaepHash?: 'SHA-256' | 'SHA-512'
-  /** Instead of the global one, such as the `fetch` of a simulator without a socket. */
-  readonly fetch?: (request: Request) => Promise<Response>
-}
 
 export type CardAccount = {
   /** 1 to 36 characters, unique in the request. */
@@ -105,9 +97,7 @@ const operation = '/mdes/connect/1/0/pushMultipleAccounts'
  */
 export async function push(project: IssuerProject, request: PushRequest): Promise<PushResult> {
   const sent = await pushRequest(project, request)
-  // The body of a Request can be read once; the caller may want to show it.
-  const response = await (project.fetch ?? fetch)(sent.clone() as Request)
-  const text = await response.text()
+  const { response, text } = await send(project, sent)
   return { ...readAnswer(response.status, text), request: sent, response, text }
 }
 
@@ -130,35 +120,7 @@ export async function pushRequest(
     signatureData,
     pushAccountReceiptsValidityPeriod,
   })
-  return signed(project, operation, JSON.stringify(body), scenario)
-}
-
-/** A POST with the OAuth 1.0a header of Mastercard's signer, over exactly this body. */
-export async function signed(
-  { url, consumerKey, signingKey, signatureMethod = 'RSA-SHA256' }: IssuerProject,
-  path: string,
-  body: string,
-  scenario?: string,
-): Promise<Request> {
-  const { default: oauth } = await import('mastercard-oauth1-signer')
-  const target = url.replace(/\/+$/, '') + path
-  return new Request(target, {
-    method: 'POST',
-    headers: {
-      Authorization: oauth.getAuthorizationHeader(
-        target,
-        'POST',
-        body,
-        consumerKey,
-        signingKey,
-        signatureMethod,
-      ),
-      'Content-Type': 'application/json; charset=UTF-8',
-      Accept: 'application/json; charset=UTF-8',
-      ...(scenario !== undefined && { 'X-Simulator-Scenario': scenario }),
-    },
-    body,
-  })
+  return signed(project, { path: operation, body: JSON.stringify(body), scenario })
 }
 
 async function encrypted(

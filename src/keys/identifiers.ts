@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto'
+import { createHmac, randomBytes, randomUUID } from 'node:crypto'
 
 /** Where every identifier of one push comes from: 32 bytes, hex. Never shown, or visits could be guessed. */
 export type PushRoot = string
@@ -19,23 +19,50 @@ function derive(root: PushRoot, what: string, position: number): string {
   return createHmac('sha256', Buffer.from(root, 'hex')).update(`${what}\n${position}`).digest('hex')
 }
 
+/** Where the identifiers of one account come from, when each of a push is settled by itself. */
+export function accountRoot(root: PushRoot, position: number): PushRoot {
+  return position === 0 ? root : derive(root, 'account', position)
+}
+
 /** How a receipt begins: the kind of account. */
 export type ReceiptPrefix = 'MCC' | 'DMC' | 'MSI' | 'PVL'
 
 /**
- * @returns prefix, `-STL-` and an upper-case UUID, as recorded since 2021 (the documented example has no data centre).
+ * @param dataCentre `STL` as recorded since 2021, or `none` as in the documented example.
+ * @returns prefix, data centre and an upper-case UUID, dashes between.
  */
-export function newReceipt(root: PushRoot, position: number, prefix: ReceiptPrefix): string {
-  const hex = derive(root, 'receipt', position).toUpperCase()
-  const variant = '89AB'[Number.parseInt(hex.charAt(16), 16) % 4]
-  const uuid = [
+export function newReceipt(
+  root: PushRoot,
+  position: number,
+  prefix: ReceiptPrefix,
+  dataCentre: 'STL' | 'none',
+): string {
+  const uuid = uuidOf(derive(root, 'receipt', position)).toUpperCase()
+  return [prefix, ...(dataCentre === 'none' ? [] : [dataCentre]), uuid].join('-')
+}
+
+/** For a `responseId` that is not the `requestId`; with a seed, the same for the same request. */
+export function newResponseId(
+  seed: string | undefined,
+  consumerKey: string,
+  requestId: string,
+): string {
+  if (seed === undefined) return randomUUID()
+  return uuidOf(
+    createHmac('sha256', seed).update(`${consumerKey}\nresponse\n${requestId}`).digest('hex'),
+  )
+}
+
+/** RFC 9562, 5.4: version 4, from hex digits that are as good as random. */
+function uuidOf(hex: string): string {
+  const variant = '89ab'[Number.parseInt(hex.charAt(16), 16) % 4]
+  return [
     hex.slice(0, 8),
     hex.slice(8, 12),
     `4${hex.slice(13, 16)}`,
     `${variant}${hex.slice(17, 20)}`,
     hex.slice(20, 32),
   ].join('-')
-  return `${prefix}-STL-${uuid}`
 }
 
 /**

@@ -10,8 +10,9 @@ export const keyFiles = {
   signingKeyPem: 'signing-key.pem',
   encryptionCertificate: 'encryption-certificate.pem',
   encryptionKey: 'encryption-key.pem',
-  pushSignatureKey: 'push-signature-key.pem',
+  /** A folder: one file for each `kid`, with its private key and certificate. */
+  pushSignatureKeys: 'push-signature-keys',
 } as const
 
-/** What `identity.json` says. */
+/** What `identity.json` says: the default issuer, and the `kid` of the key that signs pushes now. */
 export type Identity = { readonly consumerKey: string; readonly kid: string }

@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { SetupError } from '../errors.ts'
 import { type Identity, keyFiles } from './key-files.ts'
 
@@ -19,7 +19,27 @@ export type Keyring = {
   /** Decrypts what issuers encrypt. */
   readonly encryption: { readonly certificate: X509Certificate; readonly privateKey: KeyObject }
   /** Signs what the cardholder's browser carries. */
-  readonly pushSignature: { readonly kid: string; readonly privateKey: KeyObject }
+  readonly pushSignature: PushSignatureKeys
+  /**
+   * Makes a new key for the signatures of pushes; the old ones stay, for what they signed. On disk at once; the returned keys are the new state.
+   *
+   * @param now epoch milliseconds; dates the new `kid`.
+   * @throws {SetupError} the data directory cannot be written.
+   */
+  rotatePushSignatureKey(now: number): Promise<PushSignatureKeys>
+}
+
+export type PushSignatureKey = {
+  readonly kid: string
+  readonly privateKey: KeyObject
+  readonly certificate: X509Certificate
+}
+
+/** One key signs at a time; the others still verify. */
+export type PushSignatureKeys = {
+  readonly active: PushSignatureKey
+  /** Oldest first. */
+  readonly all: readonly PushSignatureKey[]
 }
 
 /**
@@ -71,11 +91,11 @@ export async function readKeyring(folder: string): Promise<Keyring | undefined> 
   }
   try {
     const { consumerKey, kid } = readIdentity(identityText)
-    const [signing, certificate, encryptionKey, pushSignatureKey] = await Promise.all([
+    const [signing, certificate, encryptionKey, pushSignature] = await Promise.all([
       read('signingKeyPem'),
       read('encryptionCertificate'),
       read('encryptionKey'),
-      read('pushSignatureKey'),
+      readPushSignatureKeys(path('pushSignatureKeys'), kid),
     ])
     return {
       files: {
@@ -89,10 +109,51 @@ export async function readKeyring(folder: string): Promise<Keyring | undefined> 
         certificate: new X509Certificate(certificate),
         privateKey: createPrivateKey(encryptionKey),
       },
-      pushSignature: { kid, privateKey: createPrivateKey(pushSignatureKey) },
+      pushSignature,
+      rotatePushSignatureKey: (now) => rotate(folder, { consumerKey }, now),
     }
   } catch (error) {
     throw damaged(folder, error)
+  }
+}
+
+async function readPushSignatureKeys(
+  folder: string,
+  activeKid: string,
+): Promise<PushSignatureKeys> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.pem')).sort()
+  const all = await Promise.all(
+    names.map(async (name) => {
+      const pem = await readFile(join(folder, name), 'utf8')
+      return {
+        kid: basename(name, '.pem'),
+        privateKey: createPrivateKey(pem),
+        certificate: new X509Certificate(pem.slice(pem.indexOf('-----BEGIN CERTIFICATE'))),
+      }
+    }),
+  )
+  const active = all.find(({ kid }) => kid === activeKid)
+  if (active === undefined) throw new TypeError(`there is no ${activeKid}.pem`)
+  return { active, all }
+}
+
+async function rotate(
+  folder: string,
+  identity: Pick<Identity, 'consumerKey'>,
+  now: number,
+): Promise<PushSignatureKeys> {
+  try {
+    const { rotatePushSignatureKey } = await import('./make-keys.ts')
+    const keysFolder = join(folder, keyFiles.pushSignatureKeys)
+    const kids = (await readdir(keysFolder)).map((name) => basename(name, '.pem'))
+    return await readPushSignatureKeys(
+      keysFolder,
+      await rotatePushSignatureKey(folder, identity, kids, now),
+    )
+  } catch (cause) {
+    throw new SetupError(`${folder}: no key can be made there: ${(cause as Error).message}`, {
+      cause,
+    })
   }
 }
 

@@ -27,7 +27,9 @@ export async function makeKeys(folder: string, now: number): Promise<void> {
     const write = (name: keyof typeof keyFiles, content: string | Uint8Array) =>
       writeFile(join(draft, keyFiles[name]), content, { mode: 0o600 })
     const identity: Identity = { consumerKey: newConsumerKey(), kid: newKid(now) }
+    await mkdir(join(draft, keyFiles.pushSignatureKeys), { mode: 0o700 })
     await Promise.all([
+      writePushSignatureKey(draft, identity.kid, pushSignature, now),
       write('signingKeyPem', signing),
       write('signingKeyStore', keyStore(signing, now)),
       write('encryptionKey', encryption),
@@ -37,8 +39,7 @@ export async function makeKeys(folder: string, now: number): Promise<void> {
           selfSigned(encryption, 'mdes-simulator payload encryption', now),
         ),
       ),
-      write('pushSignatureKey', pushSignature),
-      write('identity', `${JSON.stringify(identity, null, 2)}\n`),
+      write('identity', textOf(identity)),
     ])
     await rename(draft, folder)
   } catch (error) {
@@ -47,6 +48,43 @@ export async function makeKeys(folder: string, now: number): Promise<void> {
     // EPERM is how Windows says that the target exists.
     if (code !== 'ENOTEMPTY' && code !== 'EEXIST' && code !== 'EPERM') throw error
   }
+}
+
+/**
+ * Makes another key for the signatures of pushes, which signs from now on; those before it stay.
+ *
+ * @param folder the folder `keys` of a data directory.
+ * @param now epoch milliseconds; dates the certificate and the `kid`.
+ * @returns the new `kid`.
+ */
+export async function rotatePushSignatureKey(
+  folder: string,
+  { consumerKey }: Pick<Identity, 'consumerKey'>,
+  kids: readonly string[],
+  now: number,
+): Promise<string> {
+  // A kid tells seconds only.
+  let at = now
+  while (kids.includes(newKid(at))) at += 1000
+  const kid = newKid(at)
+  await writePushSignatureKey(folder, kid, await newPrivateKeyPem(), now)
+  const draft = join(folder, `${keyFiles.identity}.${kid}.tmp`)
+  await writeFile(draft, textOf({ consumerKey, kid }), { mode: 0o600 })
+  await rename(draft, join(folder, keyFiles.identity))
+  return kid
+}
+
+const textOf = (identity: Identity) => `${JSON.stringify(identity, null, 2)}\n`
+
+async function writePushSignatureKey(
+  folder: string,
+  kid: string,
+  privateKeyPem: string,
+  now: number,
+): Promise<void> {
+  const certificate = selfSigned(privateKeyPem, `mdes-simulator push signature ${kid}`, now)
+  const content = privateKeyPem + forge.pki.certificateToPem(certificate)
+  await writeFile(join(folder, keyFiles.pushSignatureKeys, `${kid}.pem`), content, { mode: 0o600 })
 }
 
 async function newPrivateKeyPem(): Promise<string> {

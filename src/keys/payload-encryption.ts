@@ -7,7 +7,7 @@ import {
   webcrypto,
 } from 'node:crypto'
 import { availableParallelism } from 'node:os'
-import { refuse } from '../errors.ts'
+import { refuse, type Tolerate } from '../errors.ts'
 import type { Keyring } from './keyring.ts'
 
 /** Encrypted data as an issuer sends it; every binary member in hex of either case. */
@@ -22,7 +22,7 @@ export type EncryptedPayload = {
   readonly iv?: string | undefined
   /** Absent: CBC. Assumption: as before there was a choice. */
   readonly algorithmCipherMode?: 'CBC' | 'GCM' | undefined
-  /** With GCM. Assumption: hex, and not appended to `encryptedData` too. */
+  /** With GCM. Assumption: hex, and not appended to `encryptedData` too, though that is tolerated. */
   readonly tag?: string | undefined
   /** With GCM: additional authenticated data. */
   readonly aad?: string | undefined
@@ -32,13 +32,10 @@ export type PayloadDecryption = {
   /**
    * AES-CBC or, since June 2026, AES-GCM under a key that RSA wraps (the field level encryption of Mastercard's client libraries).
    *
-   * @returns the JSON value inside, and what was accepted without proof that Mastercard accepts it.
+   * @returns the JSON value inside.
    * @throws {Refusal} CRYPTOGRAPHY_ERROR, whatever the step that failed; `because` names it.
    */
-  decrypt(payload: EncryptedPayload): Promise<{
-    readonly content: unknown
-    readonly assumptions: readonly string[]
-  }>
+  decrypt(payload: EncryptedPayload, tolerate: Tolerate): Promise<unknown>
 }
 
 /** RFC 8259, 8.1: no byte order mark, so it is kept for JSON.parse to refuse. */
@@ -80,17 +77,13 @@ export function payloadDecryption({
   }
 
   return {
-    async decrypt(payload) {
+    async decrypt(payload, tolerate) {
       if (!fingerprints.includes(payload.publicKeyFingerprint.toLowerCase()))
         refuse(
           'CRYPTOGRAPHY_ERROR',
           `publicKeyFingerprint ${payload.publicKeyFingerprint} is not of this simulator's encryption certificate; expected ${fingerprints.join(' or ')}`,
         )
       const { algorithmCipherMode: mode = 'CBC' } = payload
-      const assumed =
-        mode === 'GCM'
-          ? ['AES-GCM: that the tag is hex and not part of encryptedData is not documented']
-          : []
       const iv = payload.iv === undefined ? Buffer.alloc(16) : fromHex(payload.iv, 'iv')
       const ivBytes = mode === 'GCM' ? 12 : 16
       if (iv.length !== ivBytes)
@@ -103,9 +96,11 @@ export function payloadDecryption({
         )
       const ciphertext = fromHex(payload.encryptedData, 'encryptedData')
       const plaintext =
-        mode === 'GCM' ? decryptGcm(ciphertext, key, iv, payload) : decryptCbc(ciphertext, key, iv)
+        mode === 'GCM'
+          ? decryptGcm(ciphertext, key, iv, payload, tolerate)
+          : decryptCbc(ciphertext, key, iv)
       try {
-        return { content: JSON.parse(utf8.decode(plaintext)), assumptions: assumed }
+        return JSON.parse(utf8.decode(plaintext))
       } catch {
         return refuse(
           'CRYPTOGRAPHY_ERROR',
@@ -166,19 +161,45 @@ function decryptGcm(
   key: Uint8Array,
   iv: Uint8Array,
   { tag = '', aad = '' }: EncryptedPayload,
+  tolerate: Tolerate,
 ): Uint8Array {
   const tagBytes = fromHex(tag, 'tag')
   if (tagBytes.length !== 16)
     refuse('CRYPTOGRAPHY_ERROR', `tag has ${tagBytes.length} bytes; AES-GCM makes 16`)
-  const decipher = createDecipheriv(key.length === 16 ? 'aes-128-gcm' : 'aes-256-gcm', key, iv)
-  decipher.setAAD(fromHex(aad, 'aad')).setAuthTag(tagBytes)
-  try {
-    return Buffer.concat([decipher.update(ciphertext), decipher.final()])
-  } catch {
-    return refuse(
+  const open = (bytes: Uint8Array) => openGcm(bytes, key, iv, tagBytes, fromHex(aad, 'aad'))
+  // Most libraries leave the tag at the end of the ciphertext, and a client may send it twice.
+  const end = ciphertext.length - tagBytes.length
+  const isAppended = end >= 0 && Buffer.compare(ciphertext.subarray(end), tagBytes) === 0
+  const plaintext = open(ciphertext) ?? (isAppended ? open(ciphertext.subarray(0, end)) : undefined)
+  if (plaintext === undefined)
+    refuse(
       'CRYPTOGRAPHY_ERROR',
       'encryptedData does not decrypt with AES-GCM: the tag does not fit; was it left at the end of encryptedData, or is the aad not the one that was used?',
     )
+  tolerate({
+    code: 'CRYPTOGRAPHY_ERROR',
+    because:
+      plaintext.length < ciphertext.length
+        ? 'AES-GCM: the tag is at the end of encryptedData too, which no source allows'
+        : 'AES-GCM: that the tag is hex and not part of encryptedData is not documented',
+  })
+  return plaintext
+}
+
+/** @returns undefined when the tag does not fit. */
+function openGcm(
+  ciphertext: Uint8Array,
+  key: Uint8Array,
+  iv: Uint8Array,
+  tag: Uint8Array,
+  aad: Uint8Array,
+): Uint8Array | undefined {
+  const decipher = createDecipheriv(key.length === 16 ? 'aes-128-gcm' : 'aes-256-gcm', key, iv)
+  decipher.setAAD(aad).setAuthTag(tag)
+  try {
+    return Buffer.concat([decipher.update(ciphertext), decipher.final()])
+  } catch {
+    return undefined
   }
 }
 

@@ -1,26 +1,31 @@
-import { createPublicKey } from 'node:crypto'
+import { createHash, type KeyObject } from 'node:crypto'
 import { Refusal, refuse } from '../errors.ts'
-import type { Keyring } from './keyring.ts'
+import type { PushSignatureKey, PushSignatureKeys } from './keyring.ts'
 
 /** What the signature says, member order as on the wire. */
 export type PushClaims = {
   readonly pushAccountReceipts: readonly string[]
   readonly callbackURL?: string
+  readonly completeIssuerAppActivation?: boolean
   readonly completeWebsiteActivation: boolean
   readonly accountHolderDataSupplied: boolean
   readonly locale?: string
   readonly tokenRequestorSessionId?: string
 }
 
-/** The public half, as a JSON Web Key. */
+/** The public half, as a JSON Web Key; members in the order in which token requestors get them. */
 export type PushSignatureJwk = {
   readonly kty: string
-  readonly n: string
+  /** SHA-256 of the certificate, base64url. */
+  readonly 'x5t#S256': string
   readonly e: string
   readonly use: 'sig'
   readonly kid: string
-  readonly alg: 'RS256'
+  /** The certificate, DER in base64. */
+  readonly x5c: readonly [string]
   readonly key_ops: readonly ['verify']
+  readonly alg: 'RS256'
+  readonly n: string
 }
 
 export type PushSignature = {
@@ -34,7 +39,10 @@ export type PushSignature = {
   verify(jws: string): Promise<unknown>
   /** Loads what the first signature would otherwise wait for. */
   load(): Promise<void>
+  /** Of all keys, oldest first. */
   readonly publicKeys: () => { readonly keys: readonly PushSignatureJwk[] }
+  /** Signs with other keys from now on. */
+  replaceKeys(keys: PushSignatureKeys): void
 }
 
 /** RFC 7515, 7.1 and RFC 4648, 3.5: decoders take more, and then a text that was changed would verify. */
@@ -46,11 +54,22 @@ function isCompactJws(text: string): boolean {
   )
 }
 
-export function pushSignature({ kid, privateKey }: Keyring['pushSignature']): PushSignature {
-  const publicKey = createPublicKey(privateKey)
+export function pushSignature(initial: PushSignatureKeys): PushSignature {
+  let keys = initial
+  const publicKeyOf = (kid: string | undefined): KeyObject => {
+    const key = keys.all.find((one) => one.kid === kid)
+    return (
+      key?.certificate.publicKey ??
+      refuse(
+        'SIGNATURE_INVALID',
+        `signed with the key ${JSON.stringify(kid)}; the active key is ${keys.active.kid}`,
+      )
+    )
+  }
   return {
     async sign(claims) {
       const { CompactSign } = await import('jose')
+      const { kid, privateKey } = keys.active
       return new CompactSign(Buffer.from(JSON.stringify(claims)))
         .setProtectedHeader({ alg: 'RS256', kid })
         .sign(privateKey)
@@ -64,17 +83,9 @@ export function pushSignature({ kid, privateKey }: Keyring['pushSignature']): Pu
         )
       const { compactVerify } = await import('jose')
       try {
-        const { payload } = await compactVerify(
-          jws,
-          (header) =>
-            header.kid === kid
-              ? publicKey
-              : refuse(
-                  'SIGNATURE_INVALID',
-                  `signed with the key ${JSON.stringify(header.kid)}; the active key is ${kid}`,
-                ),
-          { algorithms: ['RS256'] },
-        )
+        const { payload } = await compactVerify(jws, (header) => publicKeyOf(header.kid), {
+          algorithms: ['RS256'],
+        })
         return JSON.parse(Buffer.from(payload).toString('utf8'))
       } catch (error) {
         // Whatever is wrong with a text from outside, the answer is the same: it is not a signature of ours.
@@ -90,11 +101,25 @@ export function pushSignature({ kid, privateKey }: Keyring['pushSignature']): Pu
       await import('jose')
     },
 
-    publicKeys: () => {
-      const { n = '', e = '' } = publicKey.export({ format: 'jwk' })
-      return {
-        keys: [{ kty: 'RSA', n, e, use: 'sig', kid, alg: 'RS256', key_ops: ['verify'] }],
-      }
+    publicKeys: () => ({ keys: keys.all.map(jwkOf) }),
+
+    replaceKeys(replacement) {
+      keys = replacement
     },
+  }
+}
+
+function jwkOf({ kid, certificate }: PushSignatureKey): PushSignatureJwk {
+  const { n = '', e = '' } = certificate.publicKey.export({ format: 'jwk' })
+  return {
+    kty: 'RSA',
+    'x5t#S256': createHash('sha256').update(certificate.raw).digest('base64url'),
+    e,
+    use: 'sig',
+    kid,
+    x5c: [certificate.raw.toString('base64')],
+    key_ops: ['verify'],
+    alg: 'RS256',
+    n,
   }
 }

@@ -1,6 +1,6 @@
 import { constants, createHash, type KeyObject, verify } from 'node:crypto'
 import type { Clock } from '../clock.ts'
-import { refuse } from '../errors.ts'
+import { refuse, type Tolerate } from '../errors.ts'
 import { nonceMemory } from './nonces.ts'
 
 /** What is verified: the request as it came, body as raw bytes. */
@@ -15,22 +15,22 @@ export type SignedRequest = {
 }
 
 /** Someone who may call: a consumer key and the public half of the key it signs with. */
-export type Issuer = { readonly consumerKey: string; readonly publicKey: KeyObject }
-
-export type Verified = {
-  readonly issuer: Issuer
-  /** What was accepted here without proof that Mastercard accepts it. */
-  readonly assumptions: readonly string[]
+export type Issuer = {
+  readonly consumerKey: string
+  readonly publicKey: KeyObject
+  /** Whether its project is enabled for Token Connect. Default true. */
+  readonly entitled?: boolean
 }
 
 export type RequestVerification = {
   /**
    * OAuth 1.0a with a body hash, as Mastercard's gateway checks it.
    *
+   * @returns who called.
    * @throws {Refusal} INVALID_AUTH_HEADER, INVALID_OAUTH_SBS, UNKNOWN_CONSUMER_KEY, TIMESTAMP_OUT_OF_RANGE, INVALID_BODY_HASH,
-   * AUTHENTICATION_FAILED or NONCE_REPLAYED, in this order of checking.
+   * AUTHENTICATION_FAILED, NONCE_REPLAYED or DECLINED, in this order of checking.
    */
-  verify(request: SignedRequest): Verified
+  verify(request: SignedRequest, tolerate: Tolerate): Issuer
 }
 
 /** Clients that are re-routed here still sign for the hosts they believe they call. */
@@ -57,19 +57,22 @@ const signatureMethods: Readonly<Record<string, { padding: number; saltLength?: 
 /**
  * @param findIssuer by consumer key, decoded.
  * @param windowSeconds how far `oauth_timestamp` may be from the clock, either way. Assumption: Mastercard publishes no number.
+ * @param nonceMemorySeconds how long a nonce is remembered. Assumption: as long as its timestamp is accepted.
  */
 export function requestVerification({
   findIssuer,
   clock,
   windowSeconds = 300,
+  nonceMemorySeconds = windowSeconds,
 }: {
   readonly findIssuer: (consumerKey: string) => Issuer | undefined
   readonly clock: Clock
   readonly windowSeconds?: number
+  readonly nonceMemorySeconds?: number
 }): RequestVerification {
-  const nonces = nonceMemory(windowSeconds)
+  const nonces = nonceMemory(nonceMemorySeconds)
   return {
-    verify(request) {
+    verify(request, tolerate) {
       const parameters = readHeader(request.authorization)
       const consumerKey = decoded(parameters.oauth_consumer_key)
       const issuer = findIssuer(consumerKey)
@@ -81,13 +84,19 @@ export function requestVerification({
       const now = Math.floor(clock.now() / 1000)
       const timestamp = readTimestamp(parameters.oauth_timestamp, now, windowSeconds)
       checkBodyHash(parameters.oauth_body_hash, request.body)
-      const assumptions = checkSignature(request, parameters, issuer)
+      checkSignature(request, parameters, issuer, tolerate)
       if (!nonces.remember(consumerKey, decoded(parameters.oauth_nonce), timestamp, now))
         refuse(
           'NONCE_REPLAYED',
-          `oauth_nonce ${parameters.oauth_nonce} was used before within ${windowSeconds} s: sign each request anew, retries too`,
+          `oauth_nonce ${parameters.oauth_nonce} was used before within ${nonceMemorySeconds} s: sign each request anew, retries too`,
         )
-      return { issuer, assumptions }
+      // Assumption: whether a project may is asked once it is known who calls.
+      if (issuer.entitled === false)
+        refuse(
+          'DECLINED',
+          `${consumerKey} is not entitled: it is registered with "entitled: false" in the configuration file`,
+        )
+      return issuer
     },
   }
 }
@@ -165,7 +174,8 @@ function checkSignature(
   request: SignedRequest,
   parameters: OAuthParameters,
   { publicKey }: Issuer,
-): readonly string[] {
+  tolerate: Tolerate,
+): void {
   const acceptable = () => {
     const [likeliest] = acceptableBaseStrings(request, parameters)
     return likeliest?.text ?? ''
@@ -181,12 +191,24 @@ function checkSignature(
   if (signature.toString('base64') !== base64)
     failed('oauth_signature is not base64 (RFC 4648, section 4, with padding)')
   const method = signatureMethods[parameters.oauth_signature_method]
-  for (const { text, assumption } of acceptableBaseStrings(request, parameters))
-    if (verify('sha256', Buffer.from(text), { key: publicKey, ...method }, signature))
-      return assumption === undefined ? [] : [assumption]
-  return failed(
-    `the signature is not ${parameters.oauth_signature_method} by this consumer key's key over an acceptable base string, such as ${acceptable()}`,
+  const fitting = firstThat(acceptableBaseStrings(request, parameters), ({ text }) =>
+    verify('sha256', Buffer.from(text), { key: publicKey, ...method }, signature),
   )
+  if (fitting === undefined)
+    failed(
+      `the signature is not ${parameters.oauth_signature_method} by this consumer key's key over an acceptable base string, such as ${acceptable()}`,
+    )
+  else if (fitting.assumption !== undefined)
+    tolerate({
+      code: 'AUTHENTICATION_FAILED',
+      because: fitting.assumption,
+      facts: { acceptable: acceptable() },
+    })
+}
+
+function firstThat<T>(all: Iterable<T>, fits: (one: T) => boolean): T | undefined {
+  for (const one of all) if (fits(one)) return one
+  return undefined
 }
 
 type Pair = readonly [name: string, value: string]

@@ -19,6 +19,8 @@ export type Choice = { readonly scenario: Scenario; readonly by: Rule }
 /** The ladder: the header of the request, the scenario in use for the consumer key, the first `when` that holds, the default. */
 export type ScenarioChooser = {
   choose(facts: PushFacts, header: string | undefined): Choice
+  /** For a call that is no push, or not yet: `when` has no facts to hold against. */
+  chooseWithoutFacts(consumerKey: string, header: string | undefined): Choice
   /** @throws {Refusal} UNKNOWN_SCENARIO, with the known names. */
   named(name: string): Scenario
   /** Plays this scenario for the consumer key until told otherwise; undefined goes back to the ladder. */
@@ -42,6 +44,12 @@ export function scenarioChooser(scenarios: readonly Scenario[], fallback: string
   }
   const byDefault = named(fallback)
 
+  function asked(consumerKey: string, header: string | undefined): Choice | undefined {
+    if (header !== undefined) return { scenario: named(header), by: 'header' }
+    const used = inUse.get(consumerKey)
+    return used === undefined ? undefined : { scenario: used, by: 'use' }
+  }
+
   return {
     named,
     use(consumerKey, name) {
@@ -49,13 +57,14 @@ export function scenarioChooser(scenarios: readonly Scenario[], fallback: string
       else inUse.set(consumerKey, named(name))
     },
     choose(facts, header) {
-      if (header !== undefined) return { scenario: named(header), by: 'header' }
-      const used = inUse.get(facts.consumerKey)
-      if (used !== undefined) return { scenario: used, by: 'use' }
+      const choice = asked(facts.consumerKey, header)
+      if (choice !== undefined) return choice
       const fitting = withWhen.find(({ when }) => when !== undefined && holds(when, facts))
       if (fitting !== undefined) return { scenario: fitting, by: 'when' }
       return { scenario: byDefault, by: 'default' }
     },
+    chooseWithoutFacts: (consumerKey, header) =>
+      asked(consumerKey, header) ?? { scenario: byDefault, by: 'default' },
   }
 }
 

@@ -1,17 +1,22 @@
+import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
-import { dirname, extname, join, relative } from 'node:path'
+import { basename, dirname, extname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { SetupError } from '../errors.ts'
+import { type Logo, type LogoFiles, readLogoFiles } from './logos.ts'
 import type { Scenario, TokenRequestor } from './schema.ts'
 
 /** What ships with the package. */
 export const builtInScenarios = fileURLToPath(new URL('../../scenarios', import.meta.url))
-const builtInTokenRequestors = join(builtInScenarios, 'token-requestors')
+
+/** A token requestor, with its logo when it has an `imageAssetId`. */
+export type CataloguedTokenRequestor = TokenRequestor & { readonly logo?: Logo }
 
 export type ScenarioSet = {
   /** In name order, which is the order in which `when` is tried. */
   readonly scenarios: readonly Scenario[]
-  readonly tokenRequestors: readonly TokenRequestor[]
+  /** In the order of {@link readTokenRequestorFiles}. */
+  readonly tokenRequestors: readonly CataloguedTokenRequestor[]
 }
 
 /** A file as it was read. */
@@ -21,11 +26,14 @@ export type SourceFile = {
   readonly text: string
 }
 
+/** A token requestor's file, and the logo beside it. */
+export type TokenRequestorFile = SourceFile & { readonly logo: LogoFiles }
+
 const sets = new Map<string, Promise<ScenarioSet>>()
 
 /**
- * The built-in scenarios and those of `folders`; the same name in a later folder overrides. Parsed once per process, and
- * again in the next one only if something has changed.
+ * The built-in scenarios and token requestors, and those of `folders`; the same name in a later folder overrides. Parsed once per
+ * process, and again in the next one only if something has changed.
  *
  * @param cacheFolder where the parsed set is kept from one process to the next.
  * @throws {SetupError} with every problem of every file.
@@ -45,16 +53,18 @@ export function loadScenarios(
 }
 
 async function loadSet(folders: readonly string[], cacheFile: string): Promise<ScenarioSet> {
-  const [tokenRequestorFiles, ...scenarioFiles] = await Promise.all(
-    [builtInTokenRequestors, builtInScenarios, ...folders].map(readFolder),
-  )
-  const source = await sourceOf([...(tokenRequestorFiles ?? []), ...scenarioFiles.flat()])
+  const all = [builtInScenarios, ...folders]
+  const [scenarioFiles, tokenRequestorFiles] = await Promise.all([
+    Promise.all(all.map(readFolder)),
+    readTokenRequestorFiles(all),
+  ])
+  const source = await sourceOf([...tokenRequestorFiles, ...scenarioFiles.flat()])
   const cached = await readCache(cacheFile, source)
   if (cached !== undefined) return cached
 
   const { readScenarios, readTokenRequestors } = await import('./read.ts')
   const { formatProblem } = await import('../yaml-file.ts')
-  const tokenRequestors = readTokenRequestors(tokenRequestorFiles ?? [])
+  const tokenRequestors = readTokenRequestors(tokenRequestorFiles)
   const read = readScenarios(scenarioFiles.flat())
   const problems = [...tokenRequestors.problems, ...read.problems]
   if (problems.length > 0) throw new SetupError(problems.map(formatProblem).join('\n'))
@@ -97,13 +107,47 @@ export async function readFolder(folder: string): Promise<readonly SourceFile[]>
   }
 }
 
+/**
+ * The files of the `token-requestors` sub-folders, where there are any; the same name in a later folder overrides. In the order of the
+ * folders, and in each in name order.
+ *
+ * @throws {SetupError} a file cannot be read.
+ */
+export async function readTokenRequestorFiles(
+  folders: readonly string[],
+): Promise<readonly TokenRequestorFile[]> {
+  const read = await Promise.all(folders.map(readTokenRequestorFolder))
+  const files = new Map<string, TokenRequestorFile>()
+  for (const file of read.flat()) {
+    const name = basename(file.name)
+    // Moves to the end: of two that contradict each other, the one that came later is at fault.
+    files.delete(name)
+    files.set(name, file)
+  }
+  return [...files.values()]
+}
+
+async function readTokenRequestorFolder(parent: string): Promise<readonly TokenRequestorFile[]> {
+  const folder = join(parent, 'token-requestors')
+  if (!existsSync(folder)) return []
+  const files = await readFolder(folder)
+  return Promise.all(
+    files.map(async (file) => ({
+      ...file,
+      logo: await readLogoFiles(folder, basename(file.name, '.yaml')),
+    })),
+  )
+}
+
 /** A parsed set, and all the text it was made from. */
 type Cache = { readonly source: string; readonly set: ScenarioSet }
 
-/** The files and the vocabulary they are checked against: a cache made from anything else is not trusted. */
+/** The files, and the code that judges them: a cache made from anything else is not trusted. */
 async function sourceOf(files: readonly SourceFile[]): Promise<string> {
-  const schema = new URL(`./schema${extname(import.meta.url)}`, import.meta.url)
-  return JSON.stringify([await readFile(schema, 'utf8'), files])
+  const judges = ['schema', 'logos', 'read'].map((name) =>
+    readFile(new URL(`./${name}${extname(import.meta.url)}`, import.meta.url), 'utf8'),
+  )
+  return JSON.stringify([await Promise.all(judges), files])
 }
 
 async function readCache(file: string, source: string): Promise<ScenarioSet | undefined> {

@@ -79,6 +79,45 @@ const receipt = z.strictObject({
     .describe('expired and used are so from the moment of the push.'),
 })
 
+const gateway = z
+  .strictObject({
+    status: z
+      .union([401, 408, 429, 500, 502, 503, 504].map((status) => z.literal(status)))
+      .describe(
+        'HTTP status of the gateway, in its own envelope. 401: the project is not entitled; 429: its quota is used up.',
+      ),
+    retryAfter: z
+      .number()
+      .int()
+      .min(0)
+      .max(86_400)
+      .optional()
+      .describe('Seconds, for the header Retry-After.'),
+    times: z
+      .number()
+      .int()
+      .min(1)
+      .optional()
+      .describe('How many calls are refused; then as usual. Without it, all.'),
+  })
+  .refine(({ status, retryAfter }) => retryAfter === undefined || [429, 503].includes(status), {
+    path: ['retryAfter'],
+    message: 'goes with status 429 or 503 only',
+  })
+  .describe(
+    'Refuses any signed call at the gateway. Acts before there is a push: chosen by header, use or default.',
+  )
+
+const eligibility = z
+  .strictObject({
+    tokenRequestors: z
+      .array(quoted(/^\d{11}$/, '11 digits, quoted'))
+      .optional()
+      .describe('Only these are named, if they are eligible at all.'),
+    errors: z.array(apiError).min(1).optional().describe('Refuses the request.'),
+  })
+  .describe('What getEligibleTokenRequestors answers. Chosen by header, use or default.')
+
 const push = z.strictObject({
   errors: z.array(apiError).min(1).optional().describe('Refuses the whole request.'),
   accounts: z
@@ -105,6 +144,8 @@ export const scenarioFile = z.strictObject({
     .describe("The file's name without .yaml."),
   description: z.string().min(1).describe('One sentence: the story.'),
   when: when.optional(),
+  gateway: gateway.optional(),
+  eligibility: eligibility.default({}),
   push: push.default({ accounts: [], receipt: { state: 'valid' } }),
   provision: provision.default({ outcome: 'APPROVED' }),
 })
@@ -116,36 +157,111 @@ export type Outcome = Scenario['provision']['outcome']
 const accountType = z.enum(['card', 'financialAccount'])
 export type AccountType = z.infer<typeof accountType>
 
+/** The largest that a JSON integer of 64 bits can say. */
+const maximumRangeStart = '9223372036854775807'
+
+const enabledAccountRange = quoted(
+  /^(?:[1-9]\d{0,18}|([1-9]\d{0,17})-([1-9]\d{0,17}))$/,
+  'the 1 to 19 digits that card numbers begin with, or two such numbers and a dash between them, quoted',
+)
+  .refine((range) => {
+    const [from = '', to = from] = range.split('-')
+    return from.length === to.length && from <= to
+  }, 'expected as many digits after the dash as before it, and not less, such as "2221-2720"')
+  .refine(
+    (range) => (range.split('-')[0] ?? '').padEnd(19, '0') <= maximumRangeStart,
+    `expected a range that begins at ${maximumRangeStart} or below, which is what the API's 64-bit integers can say`,
+  )
+
+const pushUri = z.url().min(11).max(128)
+
 /** A token requestor file. */
-export const tokenRequestorFile = z.strictObject({
-  tokenRequestorId: quoted(/^\d{11}$/, '11 digits, quoted'),
-  name: z.string().min(1).max(64).describe('Legal name.'),
-  consumerFacingEntityName: z.string().min(1).max(100),
-  accountTypes: z.array(accountType).min(1).describe('What it can tokenize.'),
-  maximumAccountsPerPush: z.number().int().min(1).max(5).default(1),
-  cardNumbers: z
-    .array(quoted(/^\d{1,19}$/, 'leading digits, quoted'))
-    .min(1)
-    .describe(
-      'How the card numbers in its enabled account ranges begin; any other card is ineligible.',
-    ),
-  pushURI: z
-    .union([
-      z.literal('click-to-pay'),
-      z
-        .url({ protocol: /^https?$/ })
-        .min(11)
-        .max(128),
-    ])
-    .describe("Where the cardholder's browser is sent; click-to-pay is this simulator's own page."),
-  supportsSignature: z.boolean().default(true),
-})
+export const tokenRequestorFile = z
+  .strictObject({
+    tokenRequestorId: quoted(/^\d{11}$/, '11 digits, quoted'),
+    name: z.string().min(1).max(64).describe('Legal name.'),
+    consumerFacingEntityName: z.string().min(1).max(100).describe('What cardholders call it.'),
+    imageAssetId: z
+      .uuid()
+      .optional()
+      .describe(
+        'Of its logo, for getAsset. The files beside this one, of the same name: .svg, and .png of 192 x 192 pixels.',
+      ),
+    tokenRequestorType: z
+      .enum(['MERCHANT', 'WALLET'])
+      .describe('WALLET also covers commerce platforms.'),
+    walletId: quoted(/^[0-9A-Za-z]{1,3}$/, '1 to 3 letters or digits, quoted')
+      .optional()
+      .describe('Of wallet providers only.'),
+    accountTypes: z.array(accountType).min(1).describe('What it can tokenize.'),
+    enabledAccountRanges: z
+      .array(enabledAccountRange)
+      .min(1)
+      .describe(
+        'Each how its card numbers begin, such as "5123456789", or "51-55" for all between; any other card is ineligible. A range starts at these digits, padded with zeros to 19.',
+      ),
+    pushMethods: z
+      .strictObject({
+        ANDROID: pushUri.optional().describe('An app link, or a scheme of its own.'),
+        IOS: pushUri.optional().describe('A universal link.'),
+        WEB: z
+          .union([z.literal('click-to-pay'), pushUri])
+          .optional()
+          .describe(
+            "Where the cardholder's browser is sent; click-to-pay is this simulator's own page.",
+          ),
+      })
+      .refine(notEmpty, 'is empty; name a way to reach it: ANDROID, IOS or WEB'),
+    supportsMultiplePushedCards: z
+      .boolean()
+      .default(false)
+      .describe('Takes up to 5 receipts at once; otherwise it uses the first.'),
+    supportedAccountHolderData: z
+      .array(z.enum(['NAME', 'ADDRESS', 'EMAIL_ADDRESS', 'MOBILE_PHONE_NUMBER']))
+      .default([]),
+    supportsCardHolderAuthentication: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Uses the authentication service: cardholders are authenticated after tokenization.',
+      ),
+    supportIssuerInitiatedDigitizationData: z.boolean().default(false),
+    supportsSignature: z
+      .boolean()
+      .default(true)
+      .describe('Without it pushes carry no signature, and the receipt use case is the only one.'),
+  })
+  .refine(
+    ({ walletId, tokenRequestorType }) => walletId === undefined || tokenRequestorType === 'WALLET',
+    {
+      path: ['walletId'],
+      message:
+        'only wallet providers have one: leave it out, or make the tokenRequestorType WALLET',
+    },
+  )
+  .refine(
+    (one) =>
+      !(
+        one.tokenRequestorType === 'MERCHANT' &&
+        one.supportsCardHolderAuthentication &&
+        one.supportsMultiplePushedCards
+      ),
+    {
+      path: ['supportsMultiplePushedCards'],
+      message: 'a merchant with the authentication service must not support multiple cards',
+    },
+  )
+/** Who may be pushed to. */
 export type TokenRequestor = z.infer<typeof tokenRequestorFile>
 
-/** The JSON Schema that editors complete and check scenario files with. */
-export function scenarioJsonSchema(): object {
+const files = { scenario: scenarioFile, 'token-requestor': tokenRequestorFile }
+/** What a person may write a file about. */
+export type FileKind = keyof typeof files
+
+/** The JSON Schema that editors complete and check files of this kind with. */
+export function jsonSchema(kind: FileKind): object {
   return {
-    title: 'mdes-simulator scenario',
-    ...z.toJSONSchema(scenarioFile, { io: 'input' }),
+    title: `mdes-simulator ${kind}`,
+    ...z.toJSONSchema(files[kind], { io: 'input' }),
   }
 }

@@ -3,6 +3,7 @@ import { parseInstant } from '../clock.ts'
 import type { Fault } from '../errors.ts'
 import type { ReceiptPrefix } from '../keys/identifiers.ts'
 import type { TokenRequestor } from '../scenarios/schema.ts'
+import { isInRange } from './account-ranges.ts'
 import type { Account } from './messages.ts'
 
 const day = 86_400_000
@@ -14,13 +15,17 @@ const day = 86_400_000
  */
 export function accountFaults(
   { pushAccountId, fundingAccountData }: Account,
-  { accountTypes, cardNumbers, consumerFacingEntityName }: TokenRequestor,
+  { accountTypes, enabledAccountRanges, consumerFacingEntityName }: TokenRequestor,
   now: number,
 ): readonly Fault[] {
   const { cardAccountData: card, dataValidUntilTimestamp } = fundingAccountData
   const faults: Fault[] = []
   const fault = (code: string, because: string, field = '') =>
-    faults.push({ code, because: `account ${pushAccountId}: ${because}`, facts: { field } })
+    faults.push({
+      code,
+      because: pushAccountId === '' ? because : `account ${pushAccountId}: ${because}`,
+      facts: { field },
+    })
 
   const type = card === undefined ? 'financialAccount' : 'card'
   if (!accountTypes.includes(type))
@@ -28,7 +33,10 @@ export function accountFaults(
       'ACCOUNT_INELIGIBLE',
       `${consumerFacingEntityName} takes ${accountTypes.join(' and ')}, not ${type}`,
     )
-  else if (card !== undefined && !cardNumbers.some((start) => card.accountNumber.startsWith(start)))
+  else if (
+    card !== undefined &&
+    !enabledAccountRanges.some((range) => isInRange(card.accountNumber, range))
+  )
     fault(
       'ACCOUNT_INELIGIBLE',
       `${maskedCardNumber(card.accountNumber)} is in no account range of ${consumerFacingEntityName}`,

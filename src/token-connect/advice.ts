@@ -1,54 +1,124 @@
 import { usableCallback } from '../callback-url.ts'
 import { looksReal, maskedCardNumber } from '../card-number.ts'
+import type { Tolerate } from '../errors.ts'
 import { isLoopback } from '../loopback.ts'
+import type { TokenRequestor } from '../scenarios/schema.ts'
 import type { Account, PushRequest } from './messages.ts'
+import type { Order } from './push-accounts.ts'
 
 /** What a push passes with here, and only on an assumption. */
-export function assumptionsAbout(
-  { signatureData }: PushRequest,
+export function assumeAbout(
   accounts: readonly Account[],
-): readonly string[] {
+  signatureData: PushRequest['signatureData'],
+  tolerate: Tolerate,
+): void {
   const twofold = accounts.some(
     ({ fundingAccountData: { cardAccountData, financialAccountData } }) =>
       cardAccountData !== undefined && financialAccountData !== undefined,
   )
-  return [
-    ...(twofold ? ['an account has card and financial account data: the card was taken'] : []),
-    ...assumedOfSignatureData(signatureData),
-  ]
-}
-
-function assumedOfSignatureData(signatureData: PushRequest['signatureData']): readonly string[] {
-  if (signatureData === undefined)
-    return [
-      'there is no signatureData: what is signed then is not recorded anywhere; here, the receipts and the defaults',
-    ]
-  const { callbackURL = '' } = signatureData
-  return usableCallback(callbackURL) === callbackURL
-    ? []
-    : [
+  if (twofold)
+    tolerate({
+      code: 'INVALID_FIELD_VALUE',
+      because: 'an account has card and financial account data: the card was taken',
+      facts: { field: 'financialAccountData' },
+    })
+  const { callbackURL = '' } = signatureData ?? {}
+  if (usableCallback(callbackURL) !== callbackURL)
+    tolerate({
+      code: 'INVALID_FIELD_VALUE',
+      because:
         'callbackURL is percent-encoded whole, as prose of the specification has it; every sample has it as it is',
-      ]
+      facts: { field: 'callbackURL' },
+    })
 }
 
 /** What works in a push, and should be looked at all the same. */
 export function warningsAbout(
-  request: PushRequest,
+  order: Order,
+  accounts: readonly Account[],
+  tokenRequestor: TokenRequestor,
+): readonly string[] {
+  return [
+    ...realCards(accounts),
+    ...aboutSignatureData(order, accounts),
+    ...aboutTokenRequestor(order, accounts, tokenRequestor),
+  ]
+}
+
+function realCards(accounts: readonly Account[]): readonly string[] {
+  return accounts
+    .map(({ fundingAccountData }) => fundingAccountData.cardAccountData?.accountNumber ?? '')
+    .filter((number) => number !== '' && looksReal(number))
+    .map(
+      (number) =>
+        `${maskedCardNumber(number)} may be somebody's REAL CARD: its check digit is right and it is in no known test range. Use test cards only`,
+    )
+}
+
+function aboutSignatureData(
+  { signatureData }: Order,
   accounts: readonly Account[],
 ): readonly string[] {
-  const callbackURL = usableCallback(request.signatureData?.callbackURL ?? '')
+  if (signatureData === undefined) return []
+  const callbackURL = usableCallback(signatureData.callbackURL ?? '')
+  const holderData = accounts.some(
+    ({ fundingAccountData }) => fundingAccountData.accountHolderData !== undefined,
+  )
+  const claimed = signatureData.accountHolderDataSupplied ?? false
   return [
-    ...accounts
-      .map(({ fundingAccountData }) => fundingAccountData.cardAccountData?.accountNumber ?? '')
-      .filter((number) => number !== '' && looksReal(number))
-      .map(
-        (number) =>
-          `${maskedCardNumber(number)} may be somebody's REAL CARD: its check digit is right and it is in no known test range. Use test cards only`,
-      ),
     ...(isPlainHttpElsewhere(callbackURL)
       ? [`callbackURL ${callbackURL} is http: the result travels unprotected; use https`]
       : []),
+    ...(claimed === holderData
+      ? []
+      : [
+          `accountHolderDataSupplied is ${claimed}, but the push has ${holderData ? '' : 'no '}accountHolderData`,
+        ]),
   ]
+}
+
+const holderDataKinds = {
+  accountHolderName: 'NAME',
+  accountHolderAddress: 'ADDRESS',
+  accountHolderEmailAddress: 'EMAIL_ADDRESS',
+  accountHolderMobilePhoneNumber: 'MOBILE_PHONE_NUMBER',
+} as const
+
+function aboutTokenRequestor(
+  order: Order,
+  accounts: readonly Account[],
+  tokenRequestor: TokenRequestor,
+): readonly string[] {
+  const { consumerFacingEntityName: name } = tokenRequestor
+  const ignored = new Set(
+    accounts.flatMap(({ fundingAccountData: { accountHolderData = {} } }) =>
+      Object.keys(accountHolderData)
+        .map((member) => holderDataKinds[member as keyof typeof holderDataKinds])
+        .filter((kind) => kind !== undefined)
+        .filter((kind) => !tokenRequestor.supportedAccountHolderData.includes(kind)),
+    ),
+  )
+  const checks: readonly (readonly [boolean, string])[] = [
+    [
+      accounts.length > 1 && !tokenRequestor.supportsMultiplePushedCards,
+      `${accounts.length} accounts were pushed; ${name} takes one card at a time: it uses the first receipt it is handed and ignores the rest`,
+    ],
+    [
+      ignored.size > 0,
+      `${name} does not use ${[...ignored].join(', ')} (see supportedAccountHolderData)`,
+    ],
+    [
+      order.requestIssuerInitiatedDigitizationData === true &&
+        !tokenRequestor.supportIssuerInitiatedDigitizationData,
+      `requestIssuerInitiatedDigitizationData is true; ${name} does not support it (see supportIssuerInitiatedDigitizationData)`,
+    ],
+    [
+      (order.authenticationCode ?? order.signatureData?.tokenRequestorSessionId) !== undefined &&
+        tokenRequestor.tokenRequestorType !== 'WALLET',
+      `authenticationCode and tokenRequestorSessionId belong to pull provisioning, which only wallets do; ${name} is a ${tokenRequestor.tokenRequestorType}`,
+    ],
+  ]
+  return checks.filter(([holds]) => holds).map(([, warning]) => warning)
 }
 
 function isPlainHttpElsewhere(callbackURL: string): boolean {

@@ -16,8 +16,14 @@ export function parseJson(body: Uint8Array): unknown {
   }
 }
 
-/** The requestId of a body whose other members may be anything. */
-export function requestIdOf(json: unknown): string | undefined {
+/** The requestId of a body that may be anything. */
+export function requestIdOf(body: Uint8Array): string | undefined {
+  let json: unknown
+  try {
+    json = JSON.parse(utf8.decode(body))
+  } catch {
+    return undefined
+  }
   if (typeof json !== 'object' || json === null || !('requestId' in json)) return undefined
   const { requestId } = json
   return typeof requestId === 'string' && /^.{1,64}$/s.test(requestId) ? requestId : undefined

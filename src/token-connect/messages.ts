@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { callbackObjection, maximumCallbackLength } from '../callback-url.ts'
 import { parseInstant } from '../clock.ts'
-import { type Fault, Refusal, refuse } from '../errors.ts'
+import { type Fault, Refusal, refuse, type Tolerate } from '../errors.ts'
 
 /*
  * The shapes of Token Connect's requests: spec 2.11, restated field by field. Every field that is wrong is one fault. Unknown members are
@@ -44,13 +44,16 @@ const signatureData = z.object({
   tokenRequestorSessionId: text(3, 64).optional(),
 })
 
-const encryptedPayload = z
-  .object({
-    encryptedData: z.string().min(1),
-    publicKeyFingerprint: hex(32, 64),
-    encryptedKey: hex(32, 512),
-    oaepHashingAlgorithm: z.enum(['SHA256', 'SHA512']).optional(),
-    iv: hex(24, 32).optional(),
+const cbcPayload = z.object({
+  encryptedData: z.string().min(1),
+  publicKeyFingerprint: hex(32, 64),
+  encryptedKey: hex(32, 512),
+  oaepHashingAlgorithm: z.enum(['SHA256', 'SHA512']).optional(),
+  iv: hex(24, 32).optional(),
+})
+
+const encryptedPayload = cbcPayload
+  .extend({
     algorithmCipherMode: z.enum(['CBC', 'GCM']).optional(),
     tag: hex(1, 36).optional(),
     aad: hex(1, 36).optional(),
@@ -66,11 +69,14 @@ const encryptedPayload = z
     }
   })
 
-/** What `--relaxed` takes in place of ciphertext: the accounts themselves. */
+/** What `--relaxed` takes in place of ciphertext: the accounts themselves, or the one account. */
 const plainPayload = z.object({ encryptedData: z.array(z.unknown()) })
+const plainSinglePayload = z.object({ encryptedData: z.looseObject({}) })
 
-const pushMultipleAccounts = z.object({
-  requestId: text(1, 64),
+const requestId = text(1, 64)
+
+export const pushMultipleAccounts = z.object({
+  requestId,
   tokenRequestorId: digits(11, 11),
   pushFundingAccounts: z.object({ encryptedPayload }),
   signatureData: signatureData.optional(),
@@ -84,6 +90,28 @@ const plainPushMultipleAccounts = pushMultipleAccounts.extend({
   pushFundingAccounts: z.object({ encryptedPayload: z.union([encryptedPayload, plainPayload]) }),
 })
 export type PushRequest = z.infer<typeof plainPushMultipleAccounts>
+
+export const pushAccount = z.object({
+  requestId,
+  tokenRequestorId: digits(11, 11),
+  pushFundingAccount: z.object({
+    // AES-GCM came with pushMultipleAccounts only: its members are unknown here, so they are ignored.
+    encryptedPayload: cbcPayload,
+  }),
+})
+const plainPushAccount = pushAccount.extend({
+  pushFundingAccount: z.object({ encryptedPayload: z.union([cbcPayload, plainSinglePayload]) }),
+})
+
+/** How many account ranges may be asked for at once. */
+const maximumAccountRanges = 25
+
+export const getEligibleTokenRequestors = z.object({
+  requestId,
+  accountRanges: z.array(digits(9, 19)).min(1).max(maximumAccountRanges),
+  // Deprecated, and without effect since August 2022.
+  supportsTokenConnect: z.boolean().optional(),
+})
 
 /** ISO 8601 extended, seconds and an offset required. */
 const timestamp = text(20, 29).superRefine(
@@ -130,30 +158,26 @@ const accountHolderData = z.object({
     .optional(),
 })
 
-const account = z.object({
-  pushAccountId: text(1, 36),
-  fundingAccountData: z
-    .object({
-      dataValidUntilTimestamp: timestamp.optional(),
-      cardAccountData: cardAccountData.optional(),
-      financialAccountData: financialAccountData.optional(),
-      accountHolderData: accountHolderData.optional(),
-    })
-    .superRefine((data, context) => {
-      // Assumption: the specification marks neither as required; one must be there. With both, the card counts.
-      if (data.cardAccountData === undefined && data.financialAccountData === undefined)
-        context.addIssue({
-          path: ['cardAccountData'],
-          ...brokenRule(
-            'MISSING_REQUIRED_FIELD',
-            'expected cardAccountData or financialAccountData',
-          ),
-        })
-    }),
-})
+export const fundingAccountData = z
+  .object({
+    dataValidUntilTimestamp: timestamp.optional(),
+    cardAccountData: cardAccountData.optional(),
+    financialAccountData: financialAccountData.optional(),
+    accountHolderData: accountHolderData.optional(),
+  })
+  .superRefine((data, context) => {
+    // Assumption: the specification marks neither as required; one must be there. With both, the card counts.
+    if (data.cardAccountData === undefined && data.financialAccountData === undefined)
+      context.addIssue({
+        path: ['cardAccountData'],
+        ...brokenRule('MISSING_REQUIRED_FIELD', 'expected cardAccountData or financialAccountData'),
+      })
+  })
+
+const account = z.object({ pushAccountId: text(1, 36), fundingAccountData })
 export type Account = z.infer<typeof account>
 
-const accounts = z
+export const accounts = z
   .array(account)
   .min(1)
   .superRefine((list, context) => {
@@ -168,31 +192,64 @@ const accounts = z
     }
   })
 
-/** A message, and what was read into it without proof that Mastercard reads it so. */
-export type Read<T> = { readonly message: T; readonly assumptions: readonly string[] }
-
 /**
- * @param plainAllowed whether accounts may come unencrypted, which only `--relaxed` does.
+ * @param plainAllowed whether accounts may come unencrypted, which they may with `--relaxed` only.
  * @throws {Refusal} INVALID_JSON (nested without end), or one fault per field: MISSING_REQUIRED_FIELD, INVALID_FIELD_FORMAT,
  * INVALID_FIELD_LENGTH or INVALID_FIELD_VALUE.
  */
-export function readPushRequest(json: unknown, plainAllowed: boolean): Read<PushRequest> {
-  return read(plainAllowed ? plainPushMultipleAccounts : pushMultipleAccounts, json, [])
+export function readPushMultipleAccounts(
+  json: unknown,
+  plainAllowed: boolean,
+  tolerate: Tolerate,
+): PushRequest {
+  return read(plainAllowed ? plainPushMultipleAccounts : pushMultipleAccounts, json, [], tolerate)
+}
+
+/** @throws {Refusal} like {@link readPushMultipleAccounts}. */
+export function readPushAccount(json: unknown, plainAllowed: boolean, tolerate: Tolerate) {
+  return read(plainAllowed ? plainPushAccount : pushAccount, json, [], tolerate)
+}
+
+/** @throws {Refusal} like {@link readPushMultipleAccounts}. */
+export function readGetEligibleTokenRequestors(json: unknown, tolerate: Tolerate) {
+  return read(getEligibleTokenRequestors, json, [], tolerate)
 }
 
 /**
- * What the ciphertext of a push holds.
+ * What the ciphertext of pushAccount holds: one account, without a name.
  *
- * @throws {Refusal} like {@link readPushRequest}.
+ * @throws {Refusal} like {@link readPushMultipleAccounts}.
  */
-export function readAccounts(json: unknown): Read<readonly Account[]> {
-  return read(accounts, json, ['pushFundingAccounts', 'encryptedPayload', 'encryptedData'])
+export function readFundingAccount(
+  json: unknown,
+  tolerate: Tolerate,
+): Account['fundingAccountData'] {
+  const under = ['pushFundingAccount', 'encryptedPayload', 'encryptedData']
+  return read(fundingAccountData, json, under, tolerate)
 }
 
-function read<T>(schema: z.ZodType<T>, json: unknown, under: readonly PropertyKey[]): Read<T> {
-  const tolerated: Tolerated = { nulls: 0, wordsForBooleans: 0 }
+/**
+ * What the ciphertext of pushMultipleAccounts holds.
+ *
+ * @throws {Refusal} like {@link readPushMultipleAccounts}.
+ */
+export function readAccounts(json: unknown, tolerate: Tolerate): readonly Account[] {
+  const under = ['pushFundingAccounts', 'encryptedPayload', 'encryptedData']
+  return read(accounts, json, under, tolerate)
+}
+
+function read<T>(
+  schema: z.ZodType<T>,
+  json: unknown,
+  under: readonly PropertyKey[],
+  tolerate: Tolerate,
+): T {
+  const tolerated: Tolerated = { nulls: [], wordsForBooleans: [] }
   const result = schema.safeParse(tolerant(json, tolerated), { reportInput: true })
-  if (result.success) return { message: result.data, assumptions: assumptionsOf(tolerated) }
+  if (result.success) {
+    for (const fault of assumedIn(tolerated)) tolerate(fault)
+    return result.data
+  }
   // A field that is too long is often ill-formed too; its first fault says enough.
   const faults = new Map<string, Fault>()
   for (const issue of result.error.issues.map(innermost)) {
@@ -204,7 +261,8 @@ function read<T>(schema: z.ZodType<T>, json: unknown, under: readonly PropertyKe
   throw first === undefined ? result.error : new Refusal(first, ...rest)
 }
 
-type Tolerated = { nulls: number; wordsForBooleans: number }
+/** Names of the members. */
+type Tolerated = { readonly nulls: string[]; readonly wordsForBooleans: string[] }
 
 /** Far beyond any message, and far from the end of the stack. */
 const maximumDepth = 50
@@ -214,6 +272,7 @@ const booleans: readonly string[] = [
   'completeWebsiteActivation',
   'accountHolderDataSupplied',
   'requestIssuerInitiatedDigitizationData',
+  'supportsTokenConnect',
 ]
 
 /** Assumption: members that are `null` count as absent, and the names of booleans as booleans, in any case. */
@@ -224,11 +283,11 @@ function tolerant(value: unknown, tolerated: Tolerated, depth = 0): unknown {
   if (typeof value !== 'object' || value === null) return value
   const members = Object.entries(value).flatMap(([name, member]): [string, unknown][] => {
     if (member === null) {
-      tolerated.nulls += 1
+      tolerated.nulls.push(name)
       return []
     }
     if (booleans.includes(name) && typeof member === 'string' && /^(true|false)$/i.test(member)) {
-      tolerated.wordsForBooleans += 1
+      tolerated.wordsForBooleans.push(name)
       return [[name, member.toLowerCase() === 'true']]
     }
     return [[name, tolerant(member, tolerated, depth + 1)]]
@@ -236,16 +295,25 @@ function tolerant(value: unknown, tolerated: Tolerated, depth = 0): unknown {
   return Object.fromEntries(members)
 }
 
-function assumptionsOf({ nulls, wordsForBooleans }: Tolerated): readonly string[] {
+function assumedIn({ nulls, wordsForBooleans }: Tolerated): readonly Fault[] {
+  const fault = (names: readonly string[], what: string): readonly Fault[] => {
+    const [field] = names
+    if (field === undefined) return []
+    const others = names.length > 1 ? ` (and ${names.length - 1} more)` : ''
+    return [
+      {
+        code: 'INVALID_FIELD_FORMAT',
+        because: `${field}${others} ${what}`,
+        facts: { field },
+      },
+    ]
+  }
   return [
-    ...(nulls > 0
-      ? [`${nulls} members are null and were taken as absent; leave them out to be sure`]
-      : []),
-    ...(wordsForBooleans > 0
-      ? [
-          `${wordsForBooleans} booleans are text; the specification declares JSON booleans, though "not case sensitive"`,
-        ]
-      : []),
+    ...fault(nulls, 'is null and was taken as absent; leave it out to be sure'),
+    ...fault(
+      wordsForBooleans,
+      'is text; the specification declares a JSON boolean, though "not case sensitive"',
+    ),
   ]
 }
 

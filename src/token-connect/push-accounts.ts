@@ -1,182 +1,195 @@
-import type { Clock } from '../clock.ts'
-import { type Fault, refuse } from '../errors.ts'
-import { newReceipt, pushRoot } from '../keys/identifiers.ts'
-import type { EncryptedPayload, PayloadDecryption } from '../keys/payload-encryption.ts'
-import type { PushSignature } from '../keys/push-signature.ts'
-import { type Ledger, type Push, type PushedAccount, resultsOf } from '../ledger.ts'
-import type { Choice, PushFacts, ScenarioChooser } from '../scenarios/choose.ts'
+import { refuse } from '../errors.ts'
+import {
+  accountRoot,
+  newReceipt,
+  newResponseId,
+  type PushRoot,
+  pushRoot,
+} from '../keys/identifiers.ts'
+import type { EncryptedPayload } from '../keys/payload-encryption.ts'
+import { type Push, type PushedAccount, resultsOf } from '../ledger.ts'
+import type { Choice, PushFacts } from '../scenarios/choose.ts'
 import type { ApiError, TokenRequestor } from '../scenarios/schema.ts'
 import { accountFaults, maskedAccount, prefixFor } from './accounts.ts'
-import { assumptionsAbout, warningsAbout } from './advice.ts'
-import { type Account, type PushRequest, readAccounts, readPushRequest } from './messages.ts'
+import { assumeAbout, warningsAbout } from './advice.ts'
+import type { Answer, Call, OperationParts } from './call.ts'
+import type { Account, PushRequest } from './messages.ts'
 import { apiError, scriptedError } from './refusals.ts'
 
-/** What pushing works with. */
-export type PushParts = {
-  readonly clock: Clock
-  readonly seed: string | undefined
-  readonly relaxed: boolean
-  /** Where cardholders' browsers reach this simulator. */
-  readonly publicUrl: () => string
-  readonly payloadDecryption: PayloadDecryption
-  readonly pushSignature: PushSignature
-  readonly tokenRequestors: readonly TokenRequestor[]
-  readonly chooser: ScenarioChooser
-  readonly ledger: Ledger
+/*
+ * What pushAccount and pushMultipleAccounts have in common: the accounts are opened, judged and put into the ledger with a receipt each.
+ */
+
+/** What is asked for, whichever operation asks. */
+export type Order = Pick<PushRequest, 'requestId' | 'tokenRequestorId'> &
+  Partial<Omit<PushRequest, 'pushFundingAccounts'>>
+
+/** A push before its accounts are opened. */
+export type PushUnderWay = {
+  readonly order: Order
+  readonly tokenRequestor: TokenRequestor
+  readonly number: number
 }
 
-export type PushAnswer = {
-  readonly body: object
-  readonly choice: Choice
-  readonly requestId: string
-  readonly summary: string
+/** What became of one account. */
+export type Outcome = {
+  readonly account: Account
+  /** With any, there is no receipt. */
+  readonly errors: readonly ApiError[]
+  readonly receipt: string
+}
+
+export type Pushed = {
+  /** In the order of the request. */
+  readonly outcomes: readonly Outcome[]
+  /** Of the outcomes without errors. */
   readonly pushAccountReceipts: readonly string[]
-  readonly faults: readonly Fault[]
-  readonly leniencies: readonly string[]
-  readonly warnings: readonly string[]
+  readonly responseId: string
+  /** Errors that the scenario has for the whole request; there is then no receipt. */
+  readonly scripted: readonly ApiError[] | undefined
+  /** What the journal says. */
+  readonly told: Omit<Answer, 'body'>
 }
 
 /**
- * `pushMultipleAccounts`: takes encrypted accounts, gives a receipt for each and the signature the cardholder's browser carries.
+ * Begins a push: finds whom it is for, and draws its number before anything takes time, so that numbers follow the order of arrival; a push
+ * refused further down counts too.
  *
- * @param header the request's `X-Simulator-Scenario`.
- * @throws {Refusal} for the request as a whole; what is wrong with one account is in the answer.
+ * @throws {Refusal} the token requestor is unknown.
  */
-export async function pushMultipleAccounts(
-  json: unknown,
-  consumerKey: string,
-  header: string | undefined,
-  parts: PushParts,
-): Promise<PushAnswer> {
-  const { clock, chooser, ledger } = parts
-  const { message: request, assumptions } = readPushRequest(json, parts.relaxed)
-  const tokenRequestor = findTokenRequestor(request.tokenRequestorId, parts.tokenRequestors)
-  // Drawn before anything takes time, so that it follows the order of arrival; a push refused further down counts too.
-  const pushNumber = await ledger.nextPushNumber(consumerKey)
-  const opened = await openAccounts(request, tokenRequestor, parts)
-  const choice = chooser.choose(factsOf(request, opened.accounts, consumerKey, pushNumber), header)
+export async function beginPush(
+  order: Order,
+  { consumerKey }: Call,
+  { tokenRequestors, assumptions, ledger }: OperationParts,
+): Promise<PushUnderWay> {
+  const { tokenRequestorId: id } = order
+  const tokenRequestor =
+    tokenRequestors.find(({ tokenRequestorId }) => tokenRequestorId === id) ??
+    refuse(
+      assumptions.unknownTokenRequestor,
+      `tokenRequestorId: ${id} is not enabled; known are ${tokenRequestors.map((one) => `${one.tokenRequestorId} (${one.consumerFacingEntityName})`).join(', ')}`,
+      { field: 'tokenRequestorId' },
+    )
+  return { order, tokenRequestor, number: await ledger.nextPushNumber(consumerKey) }
+}
+
+/**
+ * What an encrypted payload holds; with `relaxed`, that may be there already.
+ *
+ * @throws {Refusal} CRYPTOGRAPHY_ERROR.
+ */
+export async function openPayload(
+  payload: EncryptedPayload | { readonly encryptedData: unknown },
+  { tolerate }: Call,
+  { payloadDecryption }: OperationParts,
+): Promise<unknown> {
+  if (isEncrypted(payload)) return payloadDecryption.decrypt(payload, tolerate)
+  tolerate({ code: 'CRYPTOGRAPHY_ERROR', because: 'relaxed: the accounts came unencrypted' })
+  return payload.encryptedData
+}
+
+function isEncrypted(
+  payload: EncryptedPayload | { readonly encryptedData: unknown },
+): payload is EncryptedPayload {
+  return typeof payload.encryptedData === 'string'
+}
+
+/**
+ * Judges the accounts and gives each that is good a receipt.
+ *
+ * @throws {Refusal} for the request as a whole; what is wrong with one account is in its outcome.
+ */
+export async function finishPush(
+  { order, tokenRequestor, number }: PushUnderWay,
+  accounts: readonly Account[],
+  { consumerKey, scenarioHeader, tolerate }: Call,
+  { chooser, clock, ledger, seed, assumptions }: OperationParts,
+): Promise<Pushed> {
+  const most = assumptions.maximumAccountsPerPush
+  if (accounts.length > most)
+    refuse(
+      'INVALID_FIELD_LENGTH',
+      `encryptedData holds ${accounts.length} accounts; at most ${most} are taken at once (assumed: five receipts are what may be handed over)`,
+      { field: 'encryptedData' },
+    )
+  assumeAbout(accounts, order.signatureData, tolerate)
+  const choice = chooser.choose(factsOf(order, accounts, consumerKey, number), scenarioHeader)
   const script = choice.scenario.push
   const now = clock.now()
+  const root = pushRoot(seed, consumerKey, number)
 
-  const root = pushRoot(parts.seed, consumerKey, pushNumber)
-  const outcomes = opened.accounts.map((account, position) => {
+  const judged = accounts.map((account, position) => {
     const faults = accountFaults(account, tokenRequestor, now)
     const scripted = script.accounts[position]?.errors ?? []
     const errors: readonly ApiError[] = [...faults.map(apiError), ...scripted.map(scriptedError)]
     const prefix = script.receipt.prefix ?? prefixFor(account)
-    return { account, faults, errors, receipt: newReceipt(root, position, prefix) }
+    const receipt = newReceipt(root, position, prefix, assumptions.receiptDataCentre)
+    return { account, faults, errors, receipt }
   })
-  const issued: readonly PushedAccount[] = outcomes
-    .filter(({ errors }) => errors.length === 0)
+  const issued: readonly PushedAccount[] = judged
+    .filter(({ errors }) => errors.length === 0 && script.errors === undefined)
     .map(({ account, receipt }) => ({
       pushAccountId: account.pushAccountId,
       pushAccountReceipt: receipt,
       maskedAccount: maskedAccount(account),
     }))
-
-  const answer = {
-    choice,
-    requestId: request.requestId,
-    faults: outcomes.flatMap(({ faults }) => faults),
-    leniencies: [
-      ...assumptions,
-      ...assumptionsAbout(request, opened.accounts),
-      ...opened.leniencies,
-    ],
-    warnings: warningsAbout(request, opened.accounts),
-  }
-  if (script.errors !== undefined)
-    return {
-      ...answer,
-      body: { responseId: request.requestId, errors: script.errors.map(scriptedError) },
-      summary: `refused ${masked(opened.accounts)} with ${script.errors.map(({ reasonCode }) => reasonCode).join(', ')}, as the scenario says`,
-      pushAccountReceipts: [],
-    }
-
-  if (issued.length > 0)
+  for (const [position, together] of sharing(issued, tokenRequestor).entries())
     await ledger.issue(
-      newPush(issued, { consumerKey, number: pushNumber, root, request, choice, now }),
-    )
-  const pushAccountReceipts = issued.map(({ pushAccountReceipt }) => pushAccountReceipt)
-  const signature =
-    tokenRequestor.supportsSignature && issued.length > 0
-      ? await parts.pushSignature.sign(claims(pushAccountReceipts, request.signatureData))
-      : undefined
-  return {
-    ...answer,
-    pushAccountReceipts,
-    summary:
-      issued.length > 0
-        ? `gave ${pushAccountReceipts.join(', ')} for ${issued.map(({ maskedAccount }) => maskedAccount).join(', ')}`
-        : `gave no receipt for ${masked(opened.accounts)}: ${outcomes.flatMap(({ errors }) => errors.map(({ reasonCode }) => reasonCode)).join(', ')}`,
-    // Member order as recorded.
-    body: {
-      pushAccountReceipts: outcomes.map(({ account: { pushAccountId }, errors, receipt }) =>
-        errors.length > 0
-          ? { pushAccountId, errors }
-          : {
-              pushAccountId,
-              pushAccountReceipt: receipt,
-              ...(request.requestIssuerInitiatedDigitizationData === true && {
-                issuerInitiatedDigitizationData: digitizationData(receipt),
-              }),
-            },
-      ),
-      ...(issued.length > 0 && {
-        availablePushMethods: pushMethods(tokenRequestor, parts.publicUrl()),
+      newPush(together, {
+        consumerKey,
+        number,
+        root: accountRoot(root, position),
+        order,
+        choice,
+        now,
       }),
-      ...(signature !== undefined && { signature }),
-      tokenRequestorSignatureSupport: tokenRequestor.supportsSignature,
-      // Assumption: documented as matching requestId; one recording shows another UUID.
-      responseId: request.requestId,
+    )
+
+  const pushAccountReceipts = issued.map(({ pushAccountReceipt }) => pushAccountReceipt)
+  return {
+    outcomes: judged,
+    pushAccountReceipts,
+    responseId:
+      assumptions.responseId === 'echo'
+        ? order.requestId
+        : newResponseId(seed, consumerKey, order.requestId),
+    scripted: script.errors?.map(scriptedError),
+    told: {
+      choice,
+      requestId: order.requestId,
+      pushAccountReceipts,
+      faults: judged.flatMap(({ faults }) => faults),
+      warnings: warningsAbout(order, accounts, tokenRequestor),
+      summary: summaryOf(judged, issued, script.errors),
     },
   }
 }
 
-function findTokenRequestor(id: string, known: readonly TokenRequestor[]): TokenRequestor {
-  return (
-    known.find(({ tokenRequestorId }) => tokenRequestorId === id) ??
-    refuse(
-      'INVALID_FIELD_VALUE',
-      `tokenRequestorId: ${id} is not enabled; known are ${known.map((one) => `${one.tokenRequestorId} (${one.consumerFacingEntityName})`).join(', ')}`,
-      { field: 'tokenRequestorId' },
-    )
-  )
+/** Whoever takes one card at a time settles each receipt by itself. */
+function sharing(
+  issued: readonly PushedAccount[],
+  { supportsMultiplePushedCards }: TokenRequestor,
+): readonly (readonly PushedAccount[])[] {
+  if (issued.length === 0) return []
+  return supportsMultiplePushedCards ? [issued] : issued.map((account) => [account])
 }
 
-async function openAccounts(
-  request: PushRequest,
-  tokenRequestor: TokenRequestor,
-  { payloadDecryption }: PushParts,
-): Promise<{ accounts: readonly Account[]; leniencies: readonly string[] }> {
-  const payload = request.pushFundingAccounts.encryptedPayload
-  const opened = isEncrypted(payload)
-    ? await payloadDecryption.decrypt(payload)
-    : {
-        content: payload.encryptedData,
-        assumptions: ['relaxed: the accounts came unencrypted'],
-      }
-  const { message: accounts, assumptions } = readAccounts(opened.content)
-  const { maximumAccountsPerPush: most, consumerFacingEntityName: name } = tokenRequestor
-  if (accounts.length > most)
-    refuse(
-      'INVALID_FIELD_LENGTH',
-      `encryptedData holds ${accounts.length} accounts; ${name} takes ${most} per push`,
-      {
-        field: 'encryptedData',
-      },
-    )
-  return { accounts, leniencies: [...opened.assumptions, ...assumptions] }
-}
-
-function isEncrypted(
-  payload: PushRequest['pushFundingAccounts']['encryptedPayload'],
-): payload is EncryptedPayload {
-  return typeof payload.encryptedData === 'string'
+function summaryOf(
+  judged: readonly Outcome[],
+  issued: readonly PushedAccount[],
+  scripted: readonly ApiError[] | undefined,
+): string {
+  const codes = (errors: readonly ApiError[]) =>
+    errors.map(({ reasonCode }) => reasonCode).join(', ')
+  const all = judged.map(({ account }) => maskedAccount(account)).join(', ')
+  if (scripted !== undefined) return `refused ${all} with ${codes(scripted)}, as the scenario says`
+  return issued.length > 0
+    ? `gave ${issued.map(({ pushAccountReceipt }) => pushAccountReceipt).join(', ')} for ${issued.map((one) => one.maskedAccount).join(', ')}`
+    : `gave no receipt for ${all}: ${codes(judged.flatMap(({ errors }) => errors))}`
 }
 
 function factsOf(
-  request: PushRequest,
+  { tokenRequestorId, signatureData }: Order,
   accounts: readonly Account[],
   consumerKey: string,
   pushNumber: number,
@@ -184,8 +197,8 @@ function factsOf(
   const funding = accounts.map(({ fundingAccountData }) => fundingAccountData)
   return {
     consumerKey,
-    tokenRequestorId: request.tokenRequestorId,
-    locale: request.signatureData?.locale,
+    tokenRequestorId,
+    locale: signatureData?.locale,
     cardNumbers: funding.flatMap(({ cardAccountData }) => cardAccountData?.accountNumber ?? []),
     accountHolderNames: funding.flatMap(
       ({ accountHolderData }) => accountHolderData?.accountHolderName ?? [],
@@ -196,64 +209,37 @@ function factsOf(
 
 function newPush(
   accounts: readonly PushedAccount[],
-  {
-    consumerKey,
-    number,
-    root,
-    request,
-    choice,
-    now,
-  }: Pick<Push, 'consumerKey' | 'number' | 'root' | 'choice'> & {
-    request: PushRequest
-    now: number
+  push: {
+    readonly consumerKey: string
+    readonly number: number
+    readonly root: PushRoot
+    readonly order: Order
+    readonly choice: Choice
+    readonly now: number
   },
 ): Push {
-  const { state, validityMinutes } = choice.scenario.push.receipt
-  const minutes = validityMinutes ?? request.pushAccountReceiptsValidityPeriod ?? 15
-  const push: Push = {
-    consumerKey,
-    number,
-    root,
-    requestId: request.requestId,
-    tokenRequestorId: request.tokenRequestorId,
+  const { order, now, ...kept } = push
+  const { state, validityMinutes } = push.choice.scenario.push.receipt
+  const minutes = validityMinutes ?? order.pushAccountReceiptsValidityPeriod ?? 15
+  const issued: Push = {
+    ...kept,
+    requestId: order.requestId,
+    tokenRequestorId: order.tokenRequestorId,
     accounts,
-    choice,
     issuedAt: now,
     expiresAt: state === 'expired' ? now : now + minutes * 60_000,
   }
-  if (state !== 'used') return push
+  if (state !== 'used') return issued
   return {
-    ...push,
-    settlement: { visit: 'scenario', at: now, results: resultsOf(push, 'APPROVED') },
+    ...issued,
+    settlement: { visit: 'scenario', at: now, results: resultsOf(issued, 'APPROVED') },
   }
 }
 
-/**
- * `completeIssuerAppActivation` is left out: it is absent from every signature seen, even where the request sent it. Assumption: without
- * signatureData the receipts and the two defaults are signed.
- */
-function claims(pushAccountReceipts: readonly string[], data: PushRequest['signatureData'] = {}) {
-  return {
-    pushAccountReceipts,
-    ...(data.callbackURL !== undefined && { callbackURL: data.callbackURL }),
-    completeWebsiteActivation: data.completeWebsiteActivation ?? true,
-    accountHolderDataSupplied: data.accountHolderDataSupplied ?? false,
-    ...(data.locale !== undefined && { locale: data.locale }),
-    ...(data.tokenRequestorSessionId !== undefined && {
-      tokenRequestorSessionId: data.tokenRequestorSessionId,
-    }),
-  }
+/** Where the issuer sends the cardholder, in the order of the catalogue. */
+export function pushMethods({ pushMethods: methods }: TokenRequestor, publicUrl: string) {
+  return Object.entries(methods).map(([type, uri]) => ({
+    type,
+    uri: uri === 'click-to-pay' ? `${publicUrl}/provision` : uri,
+  }))
 }
-
-/** Base64 of the JSON that an issuer forwards to a wallet by ways of its own. */
-function digitizationData(pushAccountReceipt: string): string {
-  return Buffer.from(JSON.stringify({ fundingAccountInfo: { pushAccountReceipt } })).toString(
-    'base64',
-  )
-}
-
-function pushMethods({ pushURI }: TokenRequestor, publicUrl: string) {
-  return [{ type: 'WEB', uri: pushURI === 'click-to-pay' ? `${publicUrl}/provision` : pushURI }]
-}
-
-const masked = (accounts: readonly Account[]) => accounts.map(maskedAccount).join(', ')

@@ -1,4 +1,5 @@
-import type { Fault, Refusal } from '../errors.ts'
+import type { Fault } from '../errors.ts'
+import type { Choice } from '../scenarios/choose.ts'
 import type { ApiError } from '../scenarios/schema.ts'
 
 /*
@@ -9,14 +10,20 @@ import type { ApiError } from '../scenarios/schema.ts'
 type Facts = NonNullable<Fault['facts']>
 
 type GatewayRefusal = {
-  readonly status: 400 | 401 | 403 | 404 | 413 | 500
+  readonly status: number
   /** On the wire; without it the code of the fault. */
   readonly reasonCode?: string
   readonly description: (facts: Facts) => string
+  /** Whether the same request may succeed later; false for every signature fault seen. */
+  readonly recoverable?: true
+  readonly headers?: (facts: Facts) => Readonly<Record<string, string>>
 }
 
+const retryAfter = ({ retryAfter }: Facts): Record<string, string> =>
+  retryAfter === undefined ? {} : { 'Retry-After': retryAfter }
+
 /** What the gateway refuses, by the code of the fault. Wording and status of the newer (2023 and later) reports. */
-const gatewayRefusals: Readonly<Record<string, GatewayRefusal>> = {
+export const gatewayRefusals = {
   INVALID_AUTH_HEADER: {
     status: 400,
     description: () => 'Bad Request - Invalid Authorization header',
@@ -51,16 +58,53 @@ const gatewayRefusals: Readonly<Record<string, GatewayRefusal>> = {
     reasonCode: 'AUTHENTICATION_FAILED',
     description: () => 'Unauthorized - oauth_nonce has already been used',
   },
-  // Assumption: no source shows how the gateway words the rest.
+  DECLINED: { status: 401, description: () => 'Unauthorized - Access Not Granted' },
+  // Assumption: no source shows how the gateway words the rest. That 408 and 429 may be tried again is seen in Mastercard's own client code.
   NOT_FOUND: { status: 404, description: () => 'Not Found - There is no such resource' },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    description: () => 'Method Not Allowed - The resource does not take this method',
+    // RFC 9110, 15.5.6.
+    headers: ({ allow = '' }) => ({ Allow: allow }),
+  },
   BODY_INCOMPLETE: { status: 400, description: () => 'Bad Request - The payload is incomplete' },
   PAYLOAD_TOO_LARGE: { status: 413, description: () => 'Bad Request - The payload is too large' },
-  INTERNAL_SERVER_ERROR: { status: 500, description: () => 'Internal Server Error' },
-}
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    description: () => 'Unsupported Media Type - The payload must be application/json in UTF-8',
+  },
+  UNSUPPORTED_ENCODING: {
+    status: 415,
+    description: () => 'Unsupported Media Type - The payload must not be compressed',
+    // RFC 9110, 15.5.16.
+    headers: () => ({ 'Accept-Encoding': 'identity' }),
+  },
+  REQUEST_TIMEOUT: { status: 408, description: () => 'Request Timeout', recoverable: true },
+  QUOTA_EXCEEDED: {
+    status: 429,
+    description: () => 'Too Many Requests - The quota has been exceeded',
+    recoverable: true,
+    headers: retryAfter,
+  },
+  INTERNAL_SERVER_ERROR: {
+    status: 500,
+    description: () => 'Internal Server Error',
+    recoverable: true,
+  },
+  BAD_GATEWAY: { status: 502, description: () => 'Bad Gateway', recoverable: true },
+  SERVICE_UNAVAILABLE: {
+    status: 503,
+    description: () => 'Service Unavailable',
+    recoverable: true,
+    headers: retryAfter,
+  },
+  GATEWAY_TIMEOUT: { status: 504, description: () => 'Gateway Timeout', recoverable: true },
+} satisfies Readonly<Record<string, GatewayRefusal>>
 
 /** The gateway's envelope. Note the capital initials, unlike everything behind it. */
 export type GatewayAnswer = {
-  readonly status: GatewayRefusal['status']
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
   readonly body: {
     readonly Errors: {
       readonly Error: readonly {
@@ -76,11 +120,12 @@ export type GatewayAnswer = {
 
 /** @returns the gateway's answer to a fault that is the gateway's to find, otherwise undefined. */
 export function gatewayAnswer({ code, facts = {} }: Fault): GatewayAnswer | undefined {
-  const refusal = Object.hasOwn(gatewayRefusals, code) ? gatewayRefusals[code] : undefined
+  const refusal = gatewayRefusalOf(code)
   if (refusal === undefined) return undefined
-  const { status, reasonCode = code, description } = refusal
+  const { status, reasonCode = code, description, recoverable = false, headers } = refusal
   return {
     status,
+    headers: headers?.(facts) ?? {},
     body: {
       Errors: {
         Error: [
@@ -88,7 +133,7 @@ export function gatewayAnswer({ code, facts = {} }: Fault): GatewayAnswer | unde
             Source: 'Gateway',
             ReasonCode: reasonCode,
             Description: description(facts),
-            Recoverable: false,
+            Recoverable: recoverable,
             Details: null,
           },
         ],
@@ -97,8 +142,48 @@ export function gatewayAnswer({ code, facts = {} }: Fault): GatewayAnswer | unde
   }
 }
 
+function gatewayRefusalOf(code: string): GatewayRefusal | undefined {
+  const all: Readonly<Record<string, GatewayRefusal>> = gatewayRefusals
+  return Object.hasOwn(all, code) ? all[code] : undefined
+}
+
+/** What a scenario's `gateway` refuses with, by its status. */
+const scriptedGateway = {
+  401: 'DECLINED',
+  408: 'REQUEST_TIMEOUT',
+  429: 'QUOTA_EXCEEDED',
+  500: 'INTERNAL_SERVER_ERROR',
+  502: 'BAD_GATEWAY',
+  503: 'SERVICE_UNAVAILABLE',
+  504: 'GATEWAY_TIMEOUT',
+} as const satisfies Readonly<Record<number, keyof typeof gatewayRefusals>>
+
+export function scriptedGatewayFault({ scenario: { name, gateway } }: Choice): Fault {
+  const { status, retryAfter } = gateway ?? { status: 500 }
+  return {
+    code: scriptedGateway[status as keyof typeof scriptedGateway],
+    because: `the scenario ${name} says so`,
+    ...(retryAfter !== undefined && { facts: { retryAfter: String(retryAfter) } }),
+  }
+}
+
+/** What getAsset refuses: not HTTP 200, and `errors` without a responseId. */
+const assetRefusals: Readonly<Record<string, { status: number; reasonCode: string }>> = {
+  // Assumption: the documentation says only that these are no success.
+  ASSET_UNKNOWN: { status: 404, reasonCode: 'INVALID_FIELD_VALUE' },
+  ASSET_MALFORMED: { status: 400, reasonCode: 'INVALID_FIELD_FORMAT' },
+}
+
+/** @returns the answer to a fault that is getAsset's to find, otherwise undefined. */
+export function assetAnswer(fault: Fault): { status: number; body: object } | undefined {
+  const refusal = Object.hasOwn(assetRefusals, fault.code) ? assetRefusals[fault.code] : undefined
+  if (refusal === undefined) return undefined
+  const { status, reasonCode } = refusal
+  return { status, body: { errors: [apiError({ ...fault, code: reasonCode })] } }
+}
+
 /** Source and usual text of each reason code of the operations. */
-const apiErrors: Readonly<
+export const apiErrors: Readonly<
   Record<string, { source: ApiError['source']; description: (field: string) => string }>
 > = {
   ACCOUNT_INELIGIBLE: {
@@ -146,8 +231,8 @@ export function scriptedError({ source, reasonCode, description }: ApiError): Ap
     : { source, reasonCode, description: text }
 }
 
-/** How an operation refuses a request as a whole: HTTP 200 and `errors`. */
-export function refusalBody({ faults }: Refusal, requestId: string | undefined): object {
+/** How an operation refuses a request as a whole. */
+export function refusalBody(faults: readonly Fault[], responseId: string | undefined): object {
   const errors = faults.map(apiError)
-  return requestId === undefined ? { errors } : { responseId: requestId, errors }
+  return responseId === undefined ? { errors } : { responseId, errors }
 }

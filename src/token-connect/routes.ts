@@ -2,17 +2,80 @@ import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { type Fault, Refusal, refuse } from '../errors.ts'
 import type { Happening, Journal } from '../journal.ts'
-import { claimedConsumerKey, type RequestVerification } from '../keys/request-signature.ts'
-import { parseJson, requestIdOf } from './json-body.ts'
-import type { PushAnswer, PushParts } from './push-accounts.ts'
-import { gatewayAnswer, refusalBody } from './refusals.ts'
+import { newResponseId } from '../keys/identifiers.ts'
+import {
+  claimedConsumerKey,
+  type RequestVerification,
+  type SignedRequest,
+} from '../keys/request-signature.ts'
+import type { Choice } from '../scenarios/choose.ts'
+import { withRangesAsIntegers } from './account-ranges.ts'
+import type { Answer, Call, OperationParts } from './call.ts'
+import type { GatewayScript } from './gateway-script.ts'
+import { requestIdOf } from './json-body.ts'
+import { assetAnswer, gatewayAnswer, refusalBody } from './refusals.ts'
 
-export type TokenConnectParts = PushParts & {
+export type TokenConnectParts = OperationParts & {
   readonly requestVerification: RequestVerification
+  readonly gatewayScript: GatewayScript
   readonly journal: Journal
   /** Whom unsigned requests belong to, with `relaxed`. */
   readonly defaultConsumerKey: string
+  /** Refuses what passes only on an assumption. */
+  readonly pedantic: boolean
+  /** Says why, for the journal and the terminal. */
+  readonly explain: (faults: readonly Fault[], evidence: Evidence) => Promise<readonly Fault[]>
 }
+
+/** What a refused request leaves behind for whoever explains the refusal. */
+export type Evidence = { readonly operation: string; readonly request: SignedRequest }
+
+type Operation = {
+  readonly name: string
+  readonly method: 'GET' | 'POST'
+  readonly paths: readonly string[]
+  readonly answer: (call: Call, parts: OperationParts) => Promise<Answer>
+}
+
+const bases = ['/mdes', '/mdes/mtf']
+const under = (path: string) => bases.map((base) => base + path)
+
+/** What is served. Each is loaded on use: reading messages takes as long to load as the rest of the server. */
+const operations: readonly Operation[] = [
+  {
+    name: 'pushMultipleAccounts',
+    method: 'POST',
+    paths: under('/connect/1/0/pushMultipleAccounts'),
+    answer: async (call, parts) =>
+      (await import('./push-multiple-accounts.ts')).pushMultipleAccounts(call, parts),
+  },
+  {
+    name: 'getEligibleTokenRequestors',
+    method: 'POST',
+    paths: under('/connect/1/0/getEligibleTokenRequestors'),
+    answer: async (call, parts) =>
+      (await import('./eligible-token-requestors.ts')).getEligibleTokenRequestors(call, parts),
+  },
+  {
+    name: 'pushAccount',
+    method: 'POST',
+    paths: under('/connect/1/0/pushAccount'),
+    answer: async (call, parts) => (await import('./push-account.ts')).pushAccount(call, parts),
+  },
+  {
+    name: 'getAsset',
+    method: 'GET',
+    paths: under('/issuer-assets/1/0/asset/tokenrequestor/:AssetId'),
+    answer: async (call, parts) => (await import('./assets.ts')).getAsset(call, parts),
+  },
+  {
+    // Of token requestors, which fetch the signature key with it. At the test facility another word, and not another base.
+    name: 'getAsset (signature key)',
+    method: 'GET',
+    paths: ['/mdes/assets/static/1/0/asset/:AssetId', '/mdes/assets/mtf/1/0/asset/:AssetId'],
+    answer: async (call, parts) => (await import('./assets.ts')).getSignatureKey(call, parts),
+  },
+]
 
 /** Assumption: no source names the gateway's limit; a push of five accounts has under 10 KiB. */
 const maximumBodyBytes = 1024 * 1024
@@ -22,62 +85,117 @@ const scenarioHeader = 'X-Simulator-Scenario'
 /** What the issuer's backend calls. The test facility's paths answer like the others. */
 export function tokenConnectRoutes(parts: TokenConnectParts): Hono {
   const app = new Hono()
-  for (const base of ['/mdes', '/mdes/mtf'])
-    app.post(
-      `${base}/connect/1/0/pushMultipleAccounts`,
-      bodyLimit({
-        maxSize: maximumBodyBytes,
-        onError: (c) => {
-          const because = `the body has more than ${maximumBodyBytes} bytes`
-          return refused(c, new Refusal({ code: 'PAYLOAD_TOO_LARGE', because }), parts)
-        },
-      }),
-      (c) => signedCall(c, parts),
-    )
+  const limit = bodyLimit({
+    maxSize: maximumBodyBytes,
+    onError: (c) => {
+      const because = `the body has more than ${maximumBodyBytes} bytes`
+      return refused(c, [{ code: 'PAYLOAD_TOO_LARGE', because }], parts)
+    },
+  })
+  for (const operation of operations)
+    for (const path of operation.paths) {
+      app.on(operation.method, path, limit, (c) => signedCall(c, operation, parts))
+      app.all(path, (c) => {
+        const because = `${operation.name} takes ${operation.method}, not ${c.req.method}`
+        const facts = { allow: operation.method }
+        return refused(c, [{ code: 'METHOD_NOT_ALLOWED', because, facts }], parts)
+      })
+    }
   app.onError((error, c) => {
     const because = `the simulator failed: ${error.message}`
-    return refused(c, new Refusal({ code: 'INTERNAL_SERVER_ERROR', because }), parts)
+    return refused(c, [{ code: 'INTERNAL_SERVER_ERROR', because }], parts)
   })
   app.all('/mdes/*', (c) => {
-    const because = `there is no ${c.req.method} ${c.req.path}; served is POST /mdes/connect/1/0/pushMultipleAccounts, also under /mdes/mtf`
-    return refused(c, new Refusal({ code: 'NOT_FOUND', because }), parts)
+    const because = `there is no ${c.req.method} ${c.req.path}; served are ${served()}`
+    return refused(c, [{ code: 'NOT_FOUND', because }], parts)
   })
   return app
 }
 
-async function signedCall(c: Context, parts: TokenConnectParts): Promise<Response> {
-  let proven: string | undefined
-  let json: unknown
+function served(): string {
+  return operations
+    .flatMap(({ method, paths }) =>
+      paths.map((path) => `${method} ${path.replace(':AssetId', '{AssetId}')}`),
+    )
+    .join(', ')
+}
+
+/** What is known of a call by the time it is refused. */
+type Known = {
+  readonly operation?: string
+  readonly consumerKey?: string
+  readonly body?: Uint8Array
+  readonly choice?: Choice
+  readonly leniencies?: readonly string[]
+}
+
+async function signedCall(
+  c: Context,
+  operation: Operation,
+  parts: TokenConnectParts,
+): Promise<Response> {
+  const leniencies: string[] = []
+  const tolerate = parts.pedantic
+    ? (fault: Fault) => {
+        throw new Refusal({ ...fault, because: `${fault.because} (refused by --pedantic)` })
+      }
+    : (fault: Fault) => void leniencies.push(fault.because)
+  let known: Known = { operation: operation.name, leniencies }
   try {
     const header = c.req.header(scenarioHeader)
     if (header !== undefined) parts.chooser.named(header)
     // Once, and as bytes: the body hash, the JSON and the decryption all work from these.
     const body = await rawBody(c)
-    const { consumerKey, leniencies } = caller(c, body, parts)
-    proven = consumerKey
-    json = parseJson(body)
-    // Loaded on use: reading messages takes as long to load as the rest of the server.
-    const { pushMultipleAccounts } = await import('./push-accounts.ts')
-    const answer = await pushMultipleAccounts(json, consumerKey, header, parts)
-    return await answered(
-      c,
-      { ...answer, leniencies: [...leniencies, ...contentTypeLeniency(c), ...answer.leniencies] },
-      consumerKey,
+    known = { ...known, body }
+    checkEncoding(c)
+    const consumerKey = caller(c, body, tolerate, parts)
+    const choice = parts.chooser.chooseWithoutFacts(consumerKey, header)
+    known = { ...known, consumerKey, choice }
+    parts.gatewayScript.play(consumerKey, choice)
+    if (operation.method === 'POST') checkType(c, tolerate, parts)
+    const assetId = c.req.param('AssetId') ?? ''
+    const answer = await operation.answer(
+      { consumerKey, body, assetId, scenarioHeader: header, choice, tolerate },
       parts,
     )
+    return await answered(c, answer, known, parts)
   } catch (error) {
-    if (error instanceof Refusal)
-      return refused(c, error, parts, { consumerKey: proven, requestId: requestIdOf(json) })
+    if (error instanceof Refusal) return refused(c, error.faults, parts, known)
     throw error
   }
 }
 
-/** Assumption: the API is JSON only, and no source says how another Content-Type is refused. */
-function contentTypeLeniency(c: Context): readonly string[] {
-  const type = c.req.header('Content-Type')
-  return /^application\/json\b/i.test(type ?? '')
-    ? []
-    : [`Content-Type is ${type ?? 'missing'}; the API takes application/json; charset=UTF-8`]
+/**
+ * Asked first, because the body hash is of what was compressed. Assumption: no source says how compression is refused.
+ *
+ * @throws {Refusal} UNSUPPORTED_ENCODING.
+ */
+function checkEncoding(c: Context): void {
+  const encoding = c.req.header('Content-Encoding')
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity')
+    refuse('UNSUPPORTED_ENCODING', `Content-Encoding is ${encoding}; send the JSON as it is`)
+}
+
+/**
+ * The API is JSON only, in UTF-8. Assumption: no source says how anything else is refused.
+ *
+ * @throws {Refusal} UNSUPPORTED_MEDIA_TYPE, unless `relaxed`.
+ */
+function checkType(c: Context, tolerate: Call['tolerate'], { relaxed }: TokenConnectParts): void {
+  const because = objectionToType(c.req.header('Content-Type'))
+  if (because === undefined) return
+  const code = 'UNSUPPORTED_MEDIA_TYPE'
+  if (relaxed) tolerate({ code, because: `relaxed: ${because}` })
+  else refuse(code, because)
+}
+
+function objectionToType(type: string | undefined): string | undefined {
+  if (!/^application\/json\s*(;|$)/i.test(type ?? ''))
+    return `Content-Type is ${type ?? 'missing'}; expected application/json; charset=UTF-8`
+  const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(type ?? '')?.[1]
+  return charset === undefined || /^utf-?8$/i.test(charset)
+    ? undefined
+    : `the charset of Content-Type is ${charset}; expected UTF-8`
 }
 
 /** @throws {Refusal} BODY_INCOMPLETE: the caller went away. */
@@ -89,23 +207,32 @@ async function rawBody(c: Context): Promise<Uint8Array> {
   }
 }
 
-/** @throws {Refusal} as {@link RequestVerification} says. */
+/**
+ * @returns the consumer key, proven.
+ * @throws {Refusal} as {@link RequestVerification} says.
+ */
 function caller(
   c: Context,
   body: Uint8Array,
+  tolerate: Call['tolerate'],
   { requestVerification, relaxed, defaultConsumerKey }: TokenConnectParts,
-): { consumerKey: string; leniencies: readonly string[] } {
-  const authorization = c.req.header('Authorization')
-  if (relaxed && authorization === undefined)
-    return { consumerKey: defaultConsumerKey, leniencies: ['relaxed: the request is not signed'] }
-  const { issuer, assumptions } = requestVerification.verify({
+): string {
+  const request = signedRequest(c, body)
+  if (relaxed && request.authorization === undefined) {
+    tolerate({ code: 'INVALID_AUTH_HEADER', because: 'relaxed: the request is not signed' })
+    return defaultConsumerKey
+  }
+  return requestVerification.verify(request, tolerate).consumerKey
+}
+
+function signedRequest(c: Context, body: Uint8Array): SignedRequest {
+  return {
     method: c.req.method,
     url: new URL(c.req.url),
-    authorization,
+    authorization: c.req.header('Authorization'),
     body,
     alsoKnownAs: forwardedOrigins(c),
-  })
-  return { consumerKey: issuer.consumerKey, leniencies: assumptions }
+  }
 }
 
 /** The origin that a proxy in front says it was called by. */
@@ -120,47 +247,70 @@ function forwardedOrigins(c: Context): readonly string[] {
 
 async function answered(
   c: Context,
-  { body, choice, ...told }: PushAnswer,
-  consumerKey: string,
+  { body, choice, ...told }: Answer,
+  { operation, consumerKey, leniencies }: Known,
   { journal }: TokenConnectParts,
 ): Promise<Response> {
   await journal.record({
-    ...exchange(c),
+    ...exchange(c, operation),
     consumerKey,
     status: 200,
-    scenario: `${choice.scenario.name}; by=${choice.by}`,
+    ...(choice !== undefined && { scenario: labelOf(choice) }),
     ...told,
+    leniencies,
   })
-  c.header(scenarioHeader, `${choice.scenario.name}; by=${choice.by}`)
-  return json(c, 200, body)
+  if (choice !== undefined) c.header(scenarioHeader, labelOf(choice))
+  return json(c, 200, withRangesAsIntegers(JSON.stringify(body)))
 }
+
+const labelOf = ({ scenario, by }: Choice) => `${scenario.name}; by=${by}`
 
 async function refused(
   c: Context,
-  refusal: Refusal,
-  { journal }: TokenConnectParts,
-  known: Pick<Happening, 'consumerKey' | 'requestId'> = {},
+  faults: readonly Fault[],
+  parts: TokenConnectParts,
+  { operation, consumerKey, body = new Uint8Array(), choice, leniencies }: Known = {},
 ): Promise<Response> {
-  const [fault] = refusal.faults
-  const { status, body, type } = onTheWire(refusal, fault, known.requestId)
-  const claimed = known.consumerKey ?? claimedConsumerKey(c.req.header('Authorization'))
-  await journal.record({
-    ...exchange(c),
-    ...known,
-    status,
-    summary: `refused${claimed === undefined ? '' : ` ${claimed.slice(0, 8)}...`} with ${refusal.faults.map(({ code }) => code).join(', ')}`,
-    faults: refusal.faults,
+  const requestId = requestIdOf(body)
+  const responseId =
+    requestId === undefined || parts.assumptions.responseId === 'echo'
+      ? requestId
+      : newResponseId(parts.seed, consumerKey ?? '', requestId)
+  const answer = onTheWire(faults, responseId, parts)
+  const claimed = consumerKey ?? claimedConsumerKey(c.req.header('Authorization'))
+  // A scripted refusal is the tester's will; anything else has a cause.
+  const request = signedRequest(c, body)
+  await parts.journal.record({
+    ...exchange(c, operation),
+    consumerKey,
+    requestId,
+    status: answer.status,
+    summary: `refused${claimed === undefined ? '' : ` ${claimed.slice(0, 8)}...`} with ${faults.map(({ code }) => code).join(', ')}`,
+    faults: await parts.explain(faults, { operation: operation ?? '', request }),
+    leniencies,
   })
-  return json(c, status, body, type)
+  const { code } = faults[0] ?? { code: '' }
+  if (choice?.scenario.gateway !== undefined && code !== 'UNKNOWN_SCENARIO')
+    c.header(scenarioHeader, labelOf(choice))
+  for (const [name, value] of Object.entries(answer.headers ?? {})) c.header(name, value)
+  return json(c, answer.status, JSON.stringify(answer.body), answer.type)
+}
+
+type WireAnswer = {
+  readonly status: number
+  readonly body: object
+  readonly headers?: Readonly<Record<string, string>>
+  readonly type?: string
 }
 
 function onTheWire(
-  refusal: Refusal,
-  fault: Fault,
-  requestId: string | undefined,
-): { status: number; body: object; type?: string } {
+  faults: readonly Fault[],
+  responseId: string | undefined,
+  { assumptions }: TokenConnectParts,
+): WireAnswer {
+  const [fault] = faults
   // The tester's mistake and not the service's, so never in Mastercard's shape.
-  if (fault.code === 'UNKNOWN_SCENARIO')
+  if (fault?.code === 'UNKNOWN_SCENARIO')
     return {
       status: 400,
       body: {
@@ -170,15 +320,15 @@ function onTheWire(
       },
       type: 'application/problem+json',
     }
-  const gateway = gatewayAnswer(fault)
-  return gateway ?? { status: 200, body: refusalBody(refusal, requestId) }
+  const special = fault && (gatewayAnswer(fault) ?? assetAnswer(fault))
+  return special ?? { status: assumptions.errorStatus, body: refusalBody(faults, responseId) }
 }
 
 /** What the journal says of any exchange. */
-function exchange(c: Context): Pick<Happening, 'kind' | 'method' | 'url'> {
+function exchange(c: Context, operation?: string): Pick<Happening, 'kind' | 'method' | 'url'> {
   const { pathname, search } = new URL(c.req.url)
   return {
-    kind: pathname.slice(pathname.lastIndexOf('/') + 1),
+    kind: operation ?? pathname.slice(pathname.lastIndexOf('/') + 1),
     method: c.req.method,
     url: pathname + search,
   }
@@ -187,8 +337,8 @@ function exchange(c: Context): Pick<Happening, 'kind' | 'method' | 'url'> {
 function json(
   c: Context,
   status: number,
-  body: object,
+  text: string,
   type = 'application/json; charset=UTF-8',
 ): Response {
-  return c.body(JSON.stringify(body), status as 200, { 'Content-Type': type })
+  return c.body(text, status as 200, { 'Content-Type': type })
 }

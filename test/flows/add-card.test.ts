@@ -79,7 +79,9 @@ describe('a card is added to Click to Pay', () => {
 
     const [header = '', payload = ''] = (push.signature ?? '').split('.')
     const json = (part: string) => Buffer.from(part, 'base64url').toString()
-    expect(json(header)).toBe(`{"alg":"RS256","kid":"${simulator.keyring.pushSignature.kid}"}`)
+    expect(json(header)).toBe(
+      `{"alg":"RS256","kid":"${simulator.keyring.pushSignature.active.kid}"}`,
+    )
     expect(json(payload)).toBe(
       `{"pushAccountReceipts":["${receiptOf(push)}"],"callbackURL":"https://partnerbank.com/back?session_id=7",` +
         '"completeWebsiteActivation":true,"accountHolderDataSupplied":true,"locale":"cs_CZ"}',

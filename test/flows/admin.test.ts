@@ -186,7 +186,7 @@ describe('options that types rule out', () => {
 
 describe('what is not there', () => {
   test('another operation gets the gateway envelope', async ({ visit, simulator }) => {
-    const response = await visit('http://localhost:6337/mdes/connect/1/0/pushMultipleAccounts')
+    const response = await visit('http://localhost:6337/mdes/connect/1/0/pushAccounts')
     expect([response.status, await response.json()]).toEqual([
       404,
       {
@@ -204,7 +204,16 @@ describe('what is not there', () => {
       },
     ])
     expect((await simulator.journal.entries())[0]?.faults?.[0]?.because).toContain(
-      'served is POST /mdes/connect/1/0/pushMultipleAccounts',
+      'served are POST /mdes/connect/1/0/pushMultipleAccounts, POST /mdes/mtf/connect/1/0/pushMultipleAccounts, ',
+    )
+  })
+
+  test('another method is told which one is right', async ({ visit, simulator }) => {
+    const response = await visit('http://localhost:6337/mdes/connect/1/0/pushMultipleAccounts')
+    expect([response.status, response.headers.get('Allow')]).toEqual([405, 'POST'])
+    expect(await response.text()).toContain('"ReasonCode":"METHOD_NOT_ALLOWED"')
+    expect((await simulator.journal.entries())[0]?.faults?.[0]?.because).toBe(
+      'pushMultipleAccounts takes POST, not GET',
     )
   })
 

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { describe, expect } from 'vitest'
 import { maskCardNumbers, maskedCardNumber } from '../../src/card-number.ts'
 import { redirectUrl } from '../../src/issuer/client.ts'
@@ -61,13 +60,8 @@ test('no card number and no private key is in any answer, page or journal entry'
   expect(everything).not.toMatch(/5123456789012346|5123.4567.8901.2346|5123%204567|%35%31%32%33/)
   expect(everything).toContain('512345******2346')
   const key = project.signingKey.split('\n')[1] ?? ''
-  const pushKey =
-    (
-      await readFile(
-        simulator.keyring.files.signingKeyPem.replace('signing-key', 'push-signature-key'),
-        'utf8',
-      )
-    ).split('\n')[1] ?? ''
+  const { privateKey } = simulator.keyring.pushSignature.active
+  const pushKey = String(privateKey.export({ type: 'pkcs8', format: 'pem' })).split('\n')[1] ?? ''
   expect(key.length).toBe(64)
   expect(everything).not.toContain(key)
   expect(everything).not.toContain(pushKey)

@@ -20,10 +20,12 @@ describe('the keys of a data directory', () => {
     const first = await openKeyring(data, now)
     const again = await openKeyring(data, now + 1e9)
     expect(first.consumerKey).toMatch(/^[\w-]{48}![0-9a-f]{32}0{16}$/)
-    expect(first.pushSignature.kid).toBe('20260130120000-MDES-token-connect-simulator')
+    expect(first.pushSignature.active.kid).toBe('20260130120000-MDES-token-connect-simulator')
     expect(again.consumerKey).toBe(first.consumerKey)
-    expect(again.pushSignature.kid).toBe(first.pushSignature.kid)
-    expect(again.pushSignature.privateKey.equals(first.pushSignature.privateKey)).toBe(true)
+    expect(again.pushSignature.active.kid).toBe(first.pushSignature.active.kid)
+    expect(
+      again.pushSignature.active.privateKey.equals(first.pushSignature.active.privateKey),
+    ).toBe(true)
   })
 
   test('are readable by their owner only, and kept out of repositories', async ({ data }) => {
@@ -36,11 +38,15 @@ describe('the keys of a data directory', () => {
       'encryption-certificate.pem',
       'encryption-key.pem',
       'identity.json',
-      'push-signature-key.pem',
+      'push-signature-keys',
       'signing-key.p12',
       'signing-key.pem',
     ])
-    for (const file of files) expect(await mode(join(data, 'keys', file))).toBe('600')
+    expect(await mode(join(data, 'keys', 'push-signature-keys'))).toBe('700')
+    const inside = await readdir(join(data, 'keys', 'push-signature-keys'))
+    expect(inside).toEqual(['20260130120000-MDES-token-connect-simulator.pem'])
+    for (const file of [...files, `push-signature-keys/${inside[0]}`])
+      if (file !== 'push-signature-keys') expect(await mode(join(data, 'keys', file))).toBe('600')
     expect(await readFile(join(data, '.gitignore'), 'utf8')).toBe('*\n')
   })
 
@@ -54,7 +60,7 @@ describe('the keys of a data directory', () => {
 
   test('are RSA-2048, and belong together', async ({ data }) => {
     const { encryption, pushSignature, signingPublicKey, files } = await openKeyring(data, now)
-    for (const key of [encryption.privateKey, pushSignature.privateKey, signingPublicKey])
+    for (const key of [encryption.privateKey, pushSignature.active.privateKey, signingPublicKey])
       expect(key.asymmetricKeyDetails?.modulusLength).toBe(2048)
     const secret = Buffer.from('a key')
     expect(publicEncrypt(encryption.certificate.publicKey, secret)).toHaveLength(256)

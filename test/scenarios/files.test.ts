@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect } from 'vitest'
 import { builtInScenarios, loadScenarios, readFolder } from '../../src/scenarios/load.ts'
 import { readScenarios } from '../../src/scenarios/read.ts'
-import { scenarioJsonSchema } from '../../src/scenarios/schema.ts'
+import { jsonSchema } from '../../src/scenarios/schema.ts'
 import { formatProblem } from '../../src/yaml-file.ts'
 import { test as base } from '../support/temporary-folder.ts'
 
@@ -25,7 +25,7 @@ describe('a broken file says where, what came and what is allowed', () => {
       'a misspelt key',
       'name: story\ndescription: A story.\nprovison:\n  outcome: ask\n',
       [
-        'story.yaml:3:1 provison: unknown key, did you mean "provision"?; known are name, description, when, push, provision',
+        'story.yaml:3:1 provison: unknown key, did you mean "provision"?; known are name, description, when, gateway, eligibility, push, provision',
       ],
     ],
     [
@@ -211,7 +211,7 @@ describe('editors', () => {
   test('the JSON Schema beside the scenarios is current (npm run schema)', async () => {
     const { readFile } = await import('node:fs/promises')
     const committed = await readFile(join(builtInScenarios, 'scenario.schema.json'), 'utf8')
-    expect(JSON.parse(committed)).toEqual(JSON.parse(JSON.stringify(scenarioJsonSchema())))
+    expect(JSON.parse(committed)).toEqual(JSON.parse(JSON.stringify(jsonSchema('scenario'))))
   })
 
   test("each file's first line points at it", async () => {

@@ -24,7 +24,7 @@ const test = story.extend<{
     await use(async (change) => {
       const json = JSON.parse(valid)
       const body = JSON.stringify(change(json) ?? json)
-      const response = await simulator.fetch(await signed(project, path, body))
+      const response = await simulator.fetch(await signed(project, { path, body: body }))
       expect(response.status).toBe(200)
       return read((await response.json()) as Json, await lastEntry(simulator))
     })
@@ -320,7 +320,10 @@ describe('each field of the request that is wrong is one error, named', () => {
   ])('a body that is not JSON: %s', async ([, bytes], { project, simulator }) => {
     const { authorization } = await import('../support/oauth.ts')
     const url = `http://localhost:6337${path}`
-    const headers = { Authorization: authorization({ ...project, url, body: bytes as never }) }
+    const headers = {
+      Authorization: authorization({ ...project, url, body: bytes as never }),
+      'Content-Type': 'application/json',
+    }
     const response = await simulator.fetch(
       new Request(url, { method: 'POST', headers, body: new Uint8Array(bytes) }),
     )
@@ -335,7 +338,7 @@ describe('each field of the request that is wrong is one error, named', () => {
     async (open, { project, simulator }) => {
       const body =
         open.repeat(100_000) + (open === '[' ? ']'.repeat(100_000) : `1${'}'.repeat(100_000)}`)
-      const response = await simulator.fetch(await signed(project, path, body))
+      const response = await simulator.fetch(await signed(project, { path, body: body }))
       expect([response.status, await response.json()]).toEqual([
         200,
         { errors: [{ source: 'INPUT', reasonCode: 'INVALID_JSON', description: 'Invalid JSON' }] },
@@ -371,8 +374,8 @@ describe('inside the ciphertext', () => {
     [
       'encryptedData',
       'INVALID_FIELD_LENGTH',
-      'two cards for Click to Pay',
-      (a) => [a, { ...a, pushAccountId: 'card-2' }],
+      'six cards',
+      (a) => [1, 2, 3, 4, 5, 6].map((n) => ({ ...a, pushAccountId: `card-${n}` })),
     ],
     [
       'pushAccountId',
@@ -663,7 +666,7 @@ describe('accepted on an assumption, and said so in the journal', () => {
     ).toMatchObject({
       completeWebsiteActivation: false,
     })
-    expect(leniencies).toEqual([expect.stringContaining('booleans are text')])
+    expect(leniencies).toEqual([expect.stringContaining('is text')])
   })
 })
 
@@ -705,7 +708,6 @@ describe('relaxed', () => {
     expect(await response.json()).toHaveProperty('signature')
     expect((await simulator.journal.entries()).at(-1)?.leniencies).toEqual([
       'relaxed: the request is not signed',
-      expect.stringContaining('there is no signatureData'),
       'relaxed: the accounts came unencrypted',
     ])
   })

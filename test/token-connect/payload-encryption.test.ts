@@ -85,7 +85,7 @@ const test = story.extend<{ certificate: X509Certificate; send: Send }>({
           tokenRequestorId: '50123197928',
           pushFundingAccounts: { encryptedPayload },
         })
-        const response = await simulator.fetch(await signed(project, path, body))
+        const response = await simulator.fetch(await signed(project, { path, body }))
         expect(response.status).toBe(200)
         const [entry] = (await simulator.journal.entries()).slice(-1)
         return {

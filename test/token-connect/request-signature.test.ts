@@ -126,17 +126,6 @@ describe('accepted', () => {
     expect((await call({ baseUri })).status).toBe(403)
   })
 
-  test.for(['text/plain', 'application/x-www-form-urlencoded', 'application/jsonp'])(
-    'on an assumption: Content-Type %s',
-    async (type, { call }) => {
-      const { status, leniencies } = await call({}, { headers: { 'Content-Type': type } })
-      expect(status).toBe(200)
-      expect(leniencies).toEqual([
-        `Content-Type is ${type}; the API takes application/json; charset=UTF-8`,
-      ])
-    },
-  )
-
   test('on an assumption: a base string of encoded values whose header has them bare', async ({
     call,
   }) => {
@@ -154,7 +143,11 @@ describe('accepted', () => {
     const target = `${url}?q=it's(a)*test*!`
     const header = oauth.getAuthorizationHeader(target, 'POST', '{}', consumerKey, signingKey)
     const response = await simulator.fetch(
-      new Request(target, { method: 'POST', headers: { Authorization: header }, body: '{}' }),
+      new Request(target, {
+        method: 'POST',
+        headers: { Authorization: header, 'Content-Type': 'application/json' },
+        body: '{}',
+      }),
     )
     expect(response.status).toBe(200)
     expect(await response.text()).toContain('MISSING_REQUIRED_FIELD')
@@ -363,7 +356,9 @@ describe('refused', () => {
       new Request(url, {
         method: 'POST',
         body: '{}',
-        ...(header !== undefined && { headers: { Authorization: header } }),
+        ...(header !== undefined && {
+          headers: { Authorization: header, 'Content-Type': 'application/json' },
+        }),
       }),
     )
     expect(response.status).toBe(400)
@@ -404,7 +399,11 @@ describe('the acceptable base string echoed to the client', () => {
       .join(',')
 
     const response = await simulator.fetch(
-      new Request(url, { method: 'POST', headers: { Authorization: `OAuth ${header}` }, body }),
+      new Request(url, {
+        method: 'POST',
+        headers: { Authorization: `OAuth ${header}`, 'Content-Type': 'application/json' },
+        body,
+      }),
     )
 
     expect(response.status).toBe(200)
@@ -421,7 +420,10 @@ story(
     })
     const status = async (signing: Pick<Signing, 'consumerKey' | 'signingKey'>) => {
       const body = await (await pushRequest(...pushArguments(project))).text()
-      const headers = { Authorization: authorization({ url, body, ...signing }) }
+      const headers = {
+        Authorization: authorization({ url, body, ...signing }),
+        'Content-Type': 'application/json',
+      }
       return (await shared.fetch(new Request(url, { method: 'POST', headers, body }))).status
     }
     expect(await status({ consumerKey, signingKey: strangersKey })).toBe(200)

@@ -1,0 +1,91 @@
+import { newResponseId } from '../keys/identifiers.ts'
+import type { TokenRequestor } from '../scenarios/schema.ts'
+import { paddedRange, rangeStart } from './account-ranges.ts'
+import type { Answer, Call, OperationParts } from './call.ts'
+import { parseJson } from './json-body.ts'
+import { readGetEligibleTokenRequestors } from './messages.ts'
+import { pushMethods } from './push-accounts.ts'
+import { scriptedError } from './refusals.ts'
+
+/**
+ * `getEligibleTokenRequestors`: who takes cards of these account ranges. A range that is asked for must be exactly the start of an enabled one.
+ *
+ * @throws {Refusal} for the request as a whole.
+ */
+export async function getEligibleTokenRequestors(
+  call: Call,
+  { tokenRequestors, assumptions, publicUrl, seed }: OperationParts,
+): Promise<Answer> {
+  const request = readGetEligibleTokenRequestors(parseJson(call.body), call.tolerate)
+  const { requestId } = request
+  const responseId =
+    assumptions.responseId === 'echo' ? requestId : newResponseId(seed, call.consumerKey, requestId)
+  const answer = { choice: call.choice, requestId, warnings: warningsAbout(request) }
+  const { errors, tokenRequestors: scripted } = call.choice.scenario.eligibility
+  if (errors !== undefined)
+    return {
+      ...answer,
+      body: { responseId, errors: errors.map(scriptedError) },
+      summary: `refused with ${errors.map(({ reasonCode }) => reasonCode).join(', ')}, as the scenario says`,
+    }
+  const wanted = [...new Set(request.accountRanges.map(paddedRange))]
+  const eligible = tokenRequestors
+    .filter(({ tokenRequestorId }) => scripted?.includes(tokenRequestorId) ?? true)
+    .map((one) => {
+      const starts = new Set(one.enabledAccountRanges.map(rangeStart))
+      return { one, ranges: wanted.filter((range) => starts.has(range)) }
+    })
+    .filter(({ ranges }) => ranges.length > 0)
+  return {
+    ...answer,
+    body: {
+      responseId,
+      tokenRequestors: eligible.map(({ one, ranges }) =>
+        onTheWire(one, ranges, pushMethods(one, publicUrl())),
+      ),
+    },
+    summary:
+      eligible.length > 0
+        ? `named ${eligible.map(({ one }) => one.consumerFacingEntityName).join(', ')}`
+        : `named nobody: ${wanted.join(', ')} is the start of no enabled account range`,
+  }
+}
+
+/**
+ * A token requestor as the API describes it, member order as in the specification.
+ *
+ * @param ranges as text of digits; `withRangesAsIntegers` makes them numbers.
+ */
+function onTheWire(
+  one: TokenRequestor,
+  ranges: readonly string[],
+  availablePushMethods: ReturnType<typeof pushMethods>,
+) {
+  return {
+    tokenRequestorId: one.tokenRequestorId,
+    name: one.name,
+    consumerFacingEntityName: one.consumerFacingEntityName,
+    ...(one.imageAssetId !== undefined && { imageAssetId: one.imageAssetId }),
+    tokenRequestorType: one.tokenRequestorType,
+    ...(one.walletId !== undefined && { walletId: one.walletId }),
+    enabledAccountRanges: ranges,
+    supportedPushMethods: Object.keys(one.pushMethods),
+    supportsMultiplePushedCards: one.supportsMultiplePushedCards,
+    supportedAccountHolderData: one.supportedAccountHolderData,
+    supportsCardHolderAuthentication: one.supportsCardHolderAuthentication,
+    // Only those onboarded to Token Connect are returned since August 2022.
+    supportsTokenConnect: true,
+    availablePushMethods,
+    supportIssuerInitiatedDigitizationData: one.supportIssuerInitiatedDigitizationData,
+  }
+}
+
+function warningsAbout({
+  supportsTokenConnect,
+}: ReturnType<typeof readGetEligibleTokenRequestors>): readonly string[] {
+  return supportsTokenConnect === undefined
+    ? []
+    : [
+        'supportsTokenConnect is deprecated and without effect since August 2022: only token requestors in Token Connect are returned',
+      ]
+}

@@ -1,0 +1,37 @@
+import type { Answer, Call, OperationParts } from './call.ts'
+import { parseJson } from './json-body.ts'
+import { readFundingAccount, readPushAccount } from './messages.ts'
+import { beginPush, finishPush, openPayload, pushMethods } from './push-accounts.ts'
+
+/**
+ * `pushAccount`, deprecated since November 2021 and still working: one account, a receipt of 15 minutes, no signature, no AES-GCM.
+ *
+ * @throws {Refusal} for the request as a whole; what is wrong with its account is in the answer.
+ */
+export async function pushAccount(call: Call, parts: OperationParts): Promise<Answer> {
+  const { tolerate } = call
+  const request = readPushAccount(parseJson(call.body), parts.relaxed, tolerate)
+  const begun = await beginPush(request, call, parts)
+  const content = await openPayload(request.pushFundingAccount.encryptedPayload, call, parts)
+  const account = { pushAccountId: '', fundingAccountData: readFundingAccount(content, tolerate) }
+  const pushed = await finishPush(begun, [account], call, parts)
+  const { responseId, pushAccountReceipts, scripted, outcomes, told } = pushed
+  const [pushAccountReceipt] = pushAccountReceipts
+  if (pushAccountReceipt === undefined)
+    return {
+      ...told,
+      body: { responseId, errors: scripted ?? outcomes.flatMap(({ errors }) => errors) },
+    }
+  return {
+    ...told,
+    warnings: [
+      ...(told.warnings ?? []),
+      'pushAccount is deprecated: issuers new since February 2022 must call pushMultipleAccounts',
+    ],
+    body: {
+      responseId,
+      pushAccountReceipt,
+      availablePushMethods: pushMethods(begun.tokenRequestor, parts.publicUrl()),
+    },
+  }
+}
