@@ -12,7 +12,7 @@ export type Fault = {
   readonly code: string
   /** For people, in the journal only: what was expected, what came, the likely cause. */
   readonly because: string
-  /** What the wording on the wire is made from, such as the name of a field. */
+  /** What the wording on the wire and the explanation are made from, such as the name of a field. */
   readonly facts?: Readonly<Record<string, string>>
   /** Found by trying: for the journal and the terminal, never for the wire. */
   readonly explanation?: Explanation

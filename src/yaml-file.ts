@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import { closest, distance } from 'fastest-levenshtein'
 import { type Document, isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml'
 import type { z } from 'zod'
+import { suggestion } from './did-you-mean.ts'
+import { membersAt } from './schema-members.ts'
 
 /** Something wrong in a file that a person wrote. */
 export type Problem = {
@@ -97,7 +98,7 @@ function flatten(
 ): readonly Finding[] {
   const path = [...under, ...issue.path]
   if (issue.code === 'unrecognized_keys') {
-    const known = keysAt(schema, path)
+    const known = membersAt(schema, path)
     return issue.keys.map((key) => ({
       path,
       key,
@@ -119,20 +120,6 @@ function closeness(branch: readonly z.core.$ZodIssue[]): number {
   return Math.max(
     ...branch.map((issue) => 2 * issue.path.length + (issue.code === 'invalid_type' ? 0 : 1)),
   )
-}
-
-/** The keys that a schema knows at a path. */
-function keysAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): readonly string[] {
-  const { def } = (schema as z.core.$ZodTypes)._zod
-  if (def.type === 'optional' || def.type === 'default' || def.type === 'readonly')
-    return keysAt(def.innerType, path)
-  if (def.type === 'union') return def.options.flatMap((option) => keysAt(option, path))
-  const [first, ...rest] = path
-  if (def.type === 'array') return first === undefined ? [] : keysAt(def.element, rest)
-  if (def.type !== 'object') return []
-  if (first === undefined) return Object.keys(def.shape)
-  const member = def.shape[String(first)]
-  return member === undefined ? [] : keysAt(member, rest)
 }
 
 /** The yaml library speaks to programmers here. */
@@ -163,13 +150,6 @@ function wording(issue: z.core.$ZodIssue): string {
     return `expected ${options.join(' | ')}${said}`
   }
   return issue.message.charAt(0).toLowerCase() + issue.message.slice(1)
-}
-
-function suggestion(word: string, known: readonly string[]): string {
-  if (known.length === 0) return ''
-  const nearest = closest(word, [...known])
-  const near = distance(word.toLowerCase(), nearest.toLowerCase()) <= Math.max(2, word.length / 3)
-  return near ? `, did you mean "${nearest}"?` : ''
 }
 
 function dotted(path: readonly PropertyKey[]): string {

@@ -26,9 +26,16 @@ export function adminRoutes(parts: AdminParts): Hono {
   })
   app.get('/__simulator/health', (c) => c.json({ status: 'ok', version: parts.version }))
   app.get('/__simulator/jwks.json', (c) => c.json(parts.pushSignature.publicKeys()))
-  app.get('/__simulator/journal', async (c) =>
-    c.json({ entries: await parts.journal.entries(c.req.query('consumerKey')) }),
-  )
+  app.get('/__simulator/journal', async (c) => {
+    const wanted = c.req.query('with')
+    const part = journalParts.find((name) => name === wanted)
+    if (wanted !== undefined && part === undefined)
+      return problem(c, 400, 'Bad query', `with=${wanted}: expected ${journalParts.join(', ')}`)
+    const entries = await parts.journal.entries(c.req.query('consumerKey'))
+    return c.json({
+      entries: entries.filter((entry) => part === undefined || (entry[part]?.length ?? 0) > 0),
+    })
+  })
   app.post('/__simulator/signature-key', async (c) =>
     c.json({ kid: await parts.rotateSignatureKey() }, 201),
   )
@@ -47,6 +54,9 @@ export function adminRoutes(parts: AdminParts): Hono {
   app.onError((error, c) => problem(c, 500, 'The simulator failed', error.message))
   return app
 }
+
+/** What entries can be chosen by: `?with=leniencies` lists what passed here and may not pass at Mastercard. */
+const journalParts = ['faults', 'leniencies', 'warnings'] as const
 
 /**
  * Why a request may not come in: a foreign Host is how a web page reaches loopback through a name of its own (DNS
@@ -75,7 +85,12 @@ function hostnameOf(host: string | undefined): string | undefined {
 }
 
 /** RFC 9457. */
-function problem(c: Context, status: 403 | 404 | 500, title: string, detail: string): Response {
+function problem(
+  c: Context,
+  status: 400 | 403 | 404 | 500,
+  title: string,
+  detail: string,
+): Response {
   return c.body(JSON.stringify({ title, status, detail }), status, {
     'Content-Type': 'application/problem+json',
   })

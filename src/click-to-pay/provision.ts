@@ -1,7 +1,12 @@
 import type { Assumptions } from '../assumptions.ts'
 import { callbackObjection, maximumCallbackLength, usableCallback } from '../callback-url.ts'
 import type { Clock } from '../clock.ts'
-import { Refusal, refuse } from '../errors.ts'
+import { type Cause, Refusal, refuse } from '../errors.ts'
+import {
+  plainParameters,
+  redirectMistakes,
+  signedParameters,
+} from '../explain/redirect-mistakes.ts'
 import { isVisit, newVisit } from '../keys/identifiers.ts'
 import type { PushClaims, PushSignature } from '../keys/push-signature.ts'
 import { type Ledger, type Push, resultsOf, type Settlement } from '../ledger.ts'
@@ -25,28 +30,11 @@ export type Opening = {
   readonly pushAccountReceipts: readonly string[]
   /** Where to go back to, checked. */
   readonly callbackURL: string | undefined
-  readonly warnings: readonly string[]
+  /** What the signature says, in the signed form. */
+  readonly claims?: PushClaims
+  /** What is wrong with it, though it works. */
+  readonly mistakes: readonly Cause[]
 }
-
-/** What `/provision` knows; anything else is ignored, as the rules for token requestors have it. */
-export const signedParameters = ['pushAccountData', 'extFlow'] as const
-export const plainParameters = [
-  'pushAccountReceipts',
-  'callbackURL',
-  'callbackRequired',
-  'completeIssuerAppActivation',
-  'completeWebsiteActivation',
-  'accountHolderDataSupplied',
-  'locale',
-  'extFlow',
-] as const
-const booleans = [
-  'callbackRequired',
-  'completeIssuerAppActivation',
-  'completeWebsiteActivation',
-  'accountHolderDataSupplied',
-  'extFlow',
-] as const satisfies readonly (typeof plainParameters)[number][]
 
 /**
  * Reads `/provision?pushAccountData=...` or `/provision?pushAccountReceipts=...&callbackURL=...`. With both, the signed one counts
@@ -55,9 +43,10 @@ const booleans = [
  * @throws {Refusal} SIGNATURE_INVALID, CALLBACK_INVALID, PARAMETER_REPEATED.
  */
 export async function readOpening(
-  query: URLSearchParams,
+  search: string,
   { pushSignature }: ProvisionParts,
 ): Promise<Opening> {
+  const query = new URLSearchParams(search)
   for (const name of query.has('pushAccountData') ? signedParameters : plainParameters)
     if (query.getAll(name).length > 1)
       refuse(
@@ -66,8 +55,13 @@ export async function readOpening(
       )
   const signed = query.get('pushAccountData')
   if (signed !== null) {
-    const claims = claimsOf(await pushSignature.verify(signed))
-    return { form: 'signed', ...claims, warnings: warningsAbout(query, 'signed') }
+    const claims = (await pushSignature.verify(signed)) as PushClaims
+    return {
+      form: 'signed',
+      claims,
+      ...checkedClaims(claims),
+      mistakes: redirectMistakes({ search, claims }),
+    }
   }
   const receipts = (query.get('pushAccountReceipts') ?? '')
     .split(',')
@@ -78,13 +72,15 @@ export async function readOpening(
     form: 'plain',
     pushAccountReceipts: receipts,
     callbackURL: callbackURL === undefined ? undefined : checkedCallback(callbackURL, 'plain'),
-    warnings: warningsAbout(query, 'plain'),
+    mistakes: redirectMistakes({ search }),
   }
 }
 
 /** Verified, so it has the shape that the push gave it. */
-function claimsOf(payload: unknown): Pick<Opening, 'pushAccountReceipts' | 'callbackURL'> {
-  const { pushAccountReceipts, callbackURL } = payload as PushClaims
+function checkedClaims({
+  pushAccountReceipts,
+  callbackURL,
+}: PushClaims): Pick<Opening, 'pushAccountReceipts' | 'callbackURL'> {
   return {
     pushAccountReceipts,
     callbackURL: callbackURL === undefined ? undefined : checkedCallback(callbackURL, 'signed'),
@@ -92,57 +88,18 @@ function claimsOf(payload: unknown): Pick<Opening, 'pushAccountReceipts' | 'call
 }
 
 function checkedCallback(callbackURL: string, form: Opening['form']): string {
+  const isEncodedTwice = form === 'plain' && usableCallback(callbackURL) !== callbackURL
   const objection =
     callbackURL.length > maximumCallbackLength
       ? `it has ${callbackURL.length} characters; at most ${maximumCallbackLength} are allowed`
-      : form === 'plain' && usableCallback(callbackURL) !== callbackURL
+      : isEncodedTwice
         ? 'it is percent-encoded twice'
         : callbackObjection(callbackURL)
-  if (objection !== undefined) refuse('CALLBACK_INVALID', `callbackURL: ${objection}`)
+  if (objection !== undefined)
+    refuse('CALLBACK_INVALID', `callbackURL: ${objection}`, {
+      encoded: isEncodedTwice ? 'twice' : 'once',
+    })
   return usableCallback(callbackURL)
-}
-
-function warningsAbout(query: URLSearchParams, form: Opening['form']): readonly string[] {
-  const locale = query.get('locale')
-  const checks: readonly (readonly [boolean, string])[] = [
-    [
-      query.get('extFlow')?.toLowerCase() !== 'true',
-      'extFlow=true is missing: Click to Pay then offers no "Remember Me"',
-    ],
-    [
-      form === 'plain' && locale === null,
-      'locale is missing: with plain parameters it must be set',
-    ],
-    [
-      form === 'plain' && locale !== null && !/^[a-z]{2}_[A-Z]{2}$/.test(locale),
-      `locale is ${locale}; expected ll_CC, such as en_US`,
-    ],
-    ...booleans.map(
-      (name) =>
-        [
-          form === 'plain' && !/^(true|false)$/i.test(query.get(name) ?? 'true'),
-          `${name} is ${query.get(name)}; expected true or false`,
-        ] as const,
-    ),
-    [
-      query.has('pushAccountReceipt') && !query.has('pushAccountReceipts'),
-      'pushAccountReceipt is ignored: the parameter is pushAccountReceipts',
-    ],
-    ...plainParameters
-      .filter((name) => name !== 'extFlow')
-      .map(
-        (name) =>
-          [
-            form === 'signed' && query.has(name),
-            `${name} is ignored: pushAccountData stands alone, with extFlow=true only`,
-          ] as const,
-      ),
-    [
-      query.get('pushAccountReceipts')?.includes(',') === true,
-      'only the first of pushAccountReceipts is used: Click to Pay takes one card at a time',
-    ],
-  ]
-  return checks.filter(([holds]) => holds).map(([, warning]) => warning)
 }
 
 /**

@@ -1,9 +1,11 @@
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { maskCardNumbers } from '../card-number.ts'
-import { Refusal, refuse } from '../errors.ts'
+import { type Explanation, type Fault, Refusal, refuse } from '../errors.ts'
+import { explainRedirect } from '../explain/redirect.ts'
+import { plainParameters, signedParameters } from '../explain/redirect-mistakes.ts'
 import type { Happening, Journal } from '../journal.ts'
-import type { Push, Settlement } from '../ledger.ts'
+import type { Ledger, Push, Settlement } from '../ledger.ts'
 import { returnUrl } from './callback.ts'
 import {
   decisionPage,
@@ -20,10 +22,8 @@ import {
   type Opening,
   openVisit,
   type ProvisionParts,
-  plainParameters,
   readOpening,
   settle,
-  signedParameters,
 } from './provision.ts'
 
 export type ClickToPayParts = ProvisionParts & { readonly journal: Journal }
@@ -76,7 +76,7 @@ async function withPush(
 ): Promise<Response> {
   const known: Known = {}
   try {
-    known.opening = await readOpening(queryOf(c), parts)
+    known.opening = await readOpening(searchOf(c), parts)
     known.push = await findPush(known.opening, parts)
     checkPush(known.push, parts)
     return await next(known.opening, known.push)
@@ -167,18 +167,35 @@ async function refused(
   c: Context,
   { faults }: Refusal,
   { opening, push }: Known,
-  { journal }: ClickToPayParts,
+  { journal, ledger }: ClickToPayParts,
 ): Promise<Response> {
-  const [{ code }] = faults
+  const [fault] = faults
+  const { code } = fault
   const problem: Problem = Object.hasOwn(problems, code) ? (code as Problem) : 'UNAVAILABLE'
   const { status } = problems[problem]
   await journal.record({
     ...exchange(c, opening, push),
     status,
     summary: `shows the problem page ${problem}`,
-    faults,
+    faults: [{ ...fault, explanation: await explained(c, fault, opening, ledger) }],
   })
   return show(c, status, problemPage(problem, wayBack(opening)), opening?.callbackURL)
+}
+
+async function explained(
+  c: Context,
+  fault: Fault,
+  opening: Opening | undefined,
+  ledger: Ledger,
+): Promise<Explanation> {
+  const pushes = await Promise.all(
+    (opening?.pushAccountReceipts ?? []).slice(0, 5).map(async (pushAccountReceipt) => {
+      const push = await ledger.find(pushAccountReceipt)
+      return push === undefined ? [] : [{ pushAccountReceipt, ...push }]
+    }),
+  )
+  const redirect = { search: searchOf(c), claims: opening?.claims }
+  return explainRedirect(fault, redirect, pushes.flat())
 }
 
 /** Real receipts vary more than ours; anything else is somebody's text and goes nowhere. */
@@ -197,8 +214,12 @@ function wayBack(opening: Opening | undefined): string | undefined {
   )
 }
 
+function searchOf(c: Context): string {
+  return new URL(c.req.url).search
+}
+
 function queryOf(c: Context): URLSearchParams {
-  return new URL(c.req.url).searchParams
+  return new URLSearchParams(searchOf(c))
 }
 
 function exchange(
@@ -217,7 +238,7 @@ function exchange(
     consumerKey: push?.consumerKey,
     scenario: push?.choice.scenario.name,
     pushAccountReceipts: opening?.pushAccountReceipts,
-    warnings: opening?.warnings,
+    warnings: opening?.mistakes.map(({ because }) => because),
   }
 }
 

@@ -3,10 +3,10 @@ import { rename, rm, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Config } from '../config.ts'
 import { SetupError } from '../errors.ts'
-import type { JournalEntry } from '../journal.ts'
 import { signingKeyAlias, signingKeyPassword } from '../keys/key-files.ts'
 import { type Server, serve } from '../serve.ts'
 import { createSimulator, type Simulator } from '../simulator.ts'
+import { journalLines } from './journal-lines.ts'
 
 export type StartOptions = {
   readonly port: number
@@ -65,7 +65,7 @@ export async function start(
     ...(options.publicUrl !== undefined && { publicUrl: options.publicUrl }),
     ...(options.seed !== undefined && { seed: options.seed }),
     ...(options.clock !== undefined && { clock: options.clock }),
-    ...(!options.json && { onJournalEntry: (entry) => options.print(asLine(entry)) }),
+    ...(!options.json && { onJournalEntry: (entry) => options.print(journalLines(entry)) }),
   })
   const server = await serve(simulator, { port: options.port })
   let demo: Server | undefined
@@ -169,35 +169,4 @@ function welcome(ready: Ready, { relaxed, pedantic, clock }: StartOptions): stri
     '',
   ]
   return lines.join('\n')
-}
-
-/** A journal entry for the terminal: what happened, then why. */
-function asLine({
-  at,
-  method,
-  url,
-  status,
-  scenario,
-  summary,
-  faults = [],
-  leniencies = [],
-  warnings = [],
-}: JournalEntry): string {
-  const path = url.split('?')[0]
-  return [
-    `${at.slice(11, 19)}  ${status}  ${method} ${path}  ${summary}${scenario === undefined ? '' : ` [${scenario}]`}`,
-    ...faults.map(({ because }) => `          because ${because}`),
-    ...leniencies.map((leniency) => `          passes here only: ${leniency}`),
-    ...warnings.map((warning) => `          warning: ${warning}`),
-  ]
-    .map(printable)
-    .join('\n')
-}
-
-/** Callers choose some of the text; none of it may move the cursor or begin a line of its own. */
-function printable(text: string): string {
-  return text.replace(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
 }

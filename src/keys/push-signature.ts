@@ -63,6 +63,7 @@ export function pushSignature(initial: PushSignatureKeys): PushSignature {
       refuse(
         'SIGNATURE_INVALID',
         `signed with the key ${JSON.stringify(kid)}; the active key is ${keys.active.kid}`,
+        { kid: String(kid) },
       )
     )
   }

@@ -161,8 +161,12 @@ describe('pushAccountData that is wrong is a 400 page and never a redirect', () 
     expect(back.headers.get('Location')).toMatch(/^https:\/\/partnerbank\.com\//)
     expect(back.headers.get('Location')).toContain(receiptOf(push))
     expect((await simulator.journal.entries()).at(-1)?.warnings).toEqual(
-      ['pushAccountReceipts', 'callbackURL'].map(
-        (name) => `${name} is ignored: pushAccountData stands alone, with extFlow=true only`,
+      [
+        ['pushAccountReceipts', sample, receiptOf(push)],
+        ['callbackURL', 'https://evil.test/', callbackURL],
+      ].map(
+        ([name, plain, signed]) =>
+          `${name} is ignored: pushAccountData stands alone, with extFlow=true only; it says ${plain}, and the signature says ${signed}, which counts`,
       ),
     )
   })

@@ -1,0 +1,80 @@
+import type { Cause, Comparison, Fault } from '../errors.ts'
+import type { JournalEntry } from '../journal.ts'
+
+const indent = '          '
+
+/** A journal entry for the terminal: what happened; of a refusal what to do about it, then why. */
+export function journalLines({
+  at,
+  method,
+  url,
+  status,
+  scenario,
+  summary,
+  faults = [],
+  leniencies = [],
+  warnings = [],
+}: JournalEntry): string {
+  const path = url.split('?')[0]
+  return [
+    `${at.slice(11, 19)}  ${status}  ${method} ${path}  ${summary}${scenario === undefined ? '' : ` [${scenario}]`}`,
+    ...faults.flatMap(linesOfFault),
+    ...leniencies.map((leniency) => `${indent}passes here only: ${leniency}`),
+    ...warnings.map((warning) => `${indent}warning: ${warning}`),
+  ]
+    .map(printable)
+    .join('\n')
+}
+
+/** How many causes are worth reading; the journal has all. */
+const causesShown = 3
+
+function linesOfFault({ because, explanation }: Fault): readonly string[] {
+  const { causes = [], comparisons = [] } = explanation ?? {}
+  const [first, ...others] = causes.slice(0, causesShown)
+  return [
+    ...(first === undefined ? [] : fixFirst(first)),
+    `${indent}because ${because}`,
+    ...comparisons.flatMap(linesOfComparison),
+    ...others.map(
+      (cause) => `${indent}or ${cause.proven ? '' : 'perhaps '}${cause.because}: ${cause.fix}`,
+    ),
+  ]
+}
+
+function fixFirst({ fix, because, proven, code }: Cause): readonly string[] {
+  return [
+    `${indent}${proven ? 'FIX' : 'TRY'} ${fix}`,
+    `${indent}    ${proven ? '' : 'perhaps '}${because} (${code})`,
+  ]
+}
+
+/** Long texts are cut around the first difference, and it is pointed at. */
+const width = 100
+
+function linesOfComparison({ what, expected, received, differsAt }: Comparison): readonly string[] {
+  if (received === undefined) return [`${indent}expected ${what} ${expected}`]
+  const from = differsAt === undefined ? 0 : Math.max(0, differsAt - 60)
+  const cut = (text: string) =>
+    (from > 0 ? '...' : '') +
+    text.slice(from, from + width) +
+    (text.length > from + width ? '...' : '')
+  return [
+    `${indent}${what}`,
+    `${indent}  expected ${cut(expected)}`,
+    `${indent}  received ${cut(received)}`,
+    ...(differsAt === undefined
+      ? []
+      : [
+          `${indent}           ${' '.repeat(differsAt - from + (from > 0 ? 3 : 0))}^ differs from here`,
+        ]),
+  ]
+}
+
+/** Callers choose some of the text; none of it may move the cursor or begin a line of its own. */
+function printable(text: string): string {
+  return text.replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}

@@ -1,0 +1,22 @@
+import { closest, distance } from 'fastest-levenshtein'
+
+/** The known word that was probably meant. */
+export function nearest(word: string, known: readonly string[]): string | undefined {
+  if (known.length === 0) return undefined
+  // Case and the way words are joined are the most frequent slips.
+  const found = known.find((candidate) => plain(candidate) === plain(word))
+  if (found !== undefined) return found
+  const candidate = closest(word, [...known])
+  const near = distance(word.toLowerCase(), candidate.toLowerCase()) <= Math.max(2, word.length / 3)
+  return near ? candidate : undefined
+}
+
+/** To be put behind a message: nothing, or what was probably meant. */
+export function suggestion(word: string, known: readonly string[]): string {
+  const meant = nearest(word, known)
+  return meant === undefined ? '' : `, did you mean "${meant}"?`
+}
+
+function plain(word: string): string {
+  return word.toLowerCase().replace(/[_-]/g, '')
+}

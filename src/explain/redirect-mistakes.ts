@@ -1,0 +1,168 @@
+import { nearest } from '../did-you-mean.ts'
+import type { Cause } from '../errors.ts'
+import type { PushClaims } from '../keys/push-signature.ts'
+
+/** What `/provision` knows; anything else is ignored, as the rules for token requestors have it. */
+export const signedParameters = ['pushAccountData', 'extFlow'] as const
+export const plainParameters = [
+  'pushAccountReceipts',
+  'callbackURL',
+  'callbackRequired',
+  'completeIssuerAppActivation',
+  'completeWebsiteActivation',
+  'accountHolderDataSupplied',
+  'locale',
+  'extFlow',
+] as const
+const knownParameters = [...signedParameters, ...plainParameters]
+const booleans = [
+  'callbackRequired',
+  'completeIssuerAppActivation',
+  'completeWebsiteActivation',
+  'accountHolderDataSupplied',
+  'extFlow',
+] as const satisfies readonly (typeof plainParameters)[number][]
+
+/** What the cardholder's browser was sent to `/provision` with. */
+export type Redirect = {
+  /** As it came, `?` and all. */
+  readonly search: string
+  /** What `pushAccountData` says, once it is verified. */
+  readonly claims?: Partial<PushClaims> | undefined
+}
+
+const mistake = (code: string, because: string, fix: string): Cause => ({
+  code,
+  because,
+  fix,
+  proven: true,
+})
+
+/** What is wrong with a redirect to `/provision`, though it may work all the same. */
+export function redirectMistakes({ search, claims }: Redirect): readonly Cause[] {
+  const query = new URLSearchParams(search)
+  const isSigned = query.has('pushAccountData')
+  return [
+    ...extFlow(query),
+    ...(isSigned ? bothForms(query, claims) : [...locale(query), ...malformedBooleans(query)]),
+    ...misspelt(query),
+    ...severalReceipts(query),
+    ...(isSigned ? [] : bareCallback(search)),
+  ]
+}
+
+function extFlow(query: URLSearchParams): readonly Cause[] {
+  if (query.get('extFlow')?.toLowerCase() === 'true') return []
+  return [
+    mistake(
+      'EXTFLOW_MISSING',
+      'extFlow=true is missing: Click to Pay then offers no "Remember Me"',
+      'append extFlow=true in both use cases',
+    ),
+  ]
+}
+
+function locale(query: URLSearchParams): readonly Cause[] {
+  const value = query.get('locale')
+  const fix = 'append locale=ll_CC: language in lower case, _, country in upper case'
+  if (value === null)
+    return [
+      mistake('LOCALE_MISSING', 'locale is missing: with plain parameters it must be set', fix),
+    ]
+  return /^[a-z]{2}_[A-Z]{2}$/.test(value)
+    ? []
+    : [mistake('LOCALE_MALFORMED', `locale is ${value}; expected ll_CC, such as en_US`, fix)]
+}
+
+function malformedBooleans(query: URLSearchParams): readonly Cause[] {
+  return booleans
+    .filter((name) => !/^(true|false)$/i.test(query.get(name) ?? 'true'))
+    .map((name) =>
+      mistake(
+        'BOOLEAN_MALFORMED',
+        `${name} is ${query.get(name)}; expected true or false`,
+        `send ${name}=true or ${name}=false`,
+      ),
+    )
+}
+
+function bothForms(
+  query: URLSearchParams,
+  claims: Partial<PushClaims> | undefined,
+): readonly Cause[] {
+  return plainParameters
+    .filter((name) => name !== 'extFlow' && query.has(name))
+    .map((name) => {
+      const plain = query.get(name) ?? ''
+      const signed = claims === undefined ? undefined : signedValue(name, claims)
+      const disagree = signed !== undefined && signed !== plain
+      return mistake(
+        disagree ? 'SIGNED_AND_PLAIN_DISAGREE' : 'BOTH_FORMS',
+        `${name} is ignored: pushAccountData stands alone, with extFlow=true only${
+          disagree ? `; it says ${plain}, and the signature says ${signed}, which counts` : ''
+        }`,
+        disagree
+          ? `put the right ${name} into signatureData when you push, and leave it out of the URL`
+          : `leave ${name} out of the URL, or leave pushAccountData out`,
+      )
+    })
+}
+
+function signedValue(
+  name: (typeof plainParameters)[number],
+  claims: Partial<PushClaims>,
+): string | undefined {
+  const value = (claims as Readonly<Record<string, unknown>>)[name]
+  return value === undefined ? undefined : String(value)
+}
+
+function misspelt(query: URLSearchParams): readonly Cause[] {
+  const unknown = [...new Set(query.keys())].filter(
+    (name) => !knownParameters.some((known) => known === name),
+  )
+  return unknown.flatMap((name) => {
+    const meant = nearest(name, knownParameters)
+    if (meant === undefined || query.has(meant)) return []
+    const singular = name === 'pushAccountReceipt'
+    return [
+      mistake(
+        singular ? 'RECEIPTS_PARAMETER_SINGULAR' : 'PARAMETER_MISSPELT',
+        `${name} is ignored: the parameter is ${meant}`,
+        singular
+          ? 'call it pushAccountReceipts, for one receipt too; older integrations had the singular'
+          : `call it ${meant}: names are case sensitive`,
+      ),
+    ]
+  })
+}
+
+function severalReceipts(query: URLSearchParams): readonly Cause[] {
+  if (query.get('pushAccountReceipts')?.includes(',') !== true) return []
+  return [
+    mistake(
+      'SEVERAL_RECEIPTS',
+      'only the first of pushAccountReceipts is used: Click to Pay takes one card at a time',
+      'send the cardholder once for each card',
+    ),
+  ]
+}
+
+/** A callbackURL that was not encoded ends at its first `&`, and what follows becomes parameters of ours. */
+function bareCallback(search: string): readonly Cause[] {
+  const raw = /[?&]callbackURL=([^&]*)/.exec(search)?.[1] ?? ''
+  if (!/^[a-z][a-z0-9+.-]*:/i.test(raw)) return []
+  const lost = [...new URLSearchParams(search).keys()].filter(
+    (name) => !knownParameters.some((known) => known === name),
+  )
+  const because =
+    raw.includes('?') && lost.length > 0
+      ? `callbackURL is not percent-encoded, so ${lost.slice(0, 5).join(', ')} may belong to it and is lost`
+      : 'callbackURL is not percent-encoded: it works until it has a query of its own'
+  return [
+    mistake(
+      'CALLBACK_NOT_ENCODED',
+      because,
+      'encode its value once (encodeURIComponent, URLEncoder, Uri.EscapeDataString)',
+    ),
+  ]
+}
