@@ -78,6 +78,11 @@ export function looksReal(cardNumber: string): boolean {
   return hasCheckDigit(cardNumber) && !testRanges.some((range) => cardNumber.startsWith(range))
 }
 
+/** Whether a text is a card number: as long as one, beginning like one of a payment scheme, and with the right check digit. */
+export function isCardNumber(text: string): boolean {
+  return /^[2-6]\d{12,18}$/.test(text) && hasCheckDigit(text)
+}
+
 /** ISO/IEC 7812-1, annex B (Luhn). */
 function hasCheckDigit(digits: string): boolean {
   let sum = 0

@@ -7,7 +7,9 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   const found = known.find((candidate) => plain(candidate) === plain(word))
   if (found !== undefined) return found
   const candidate = closest(word, [...known])
-  const near = distance(word.toLowerCase(), candidate.toLowerCase()) <= Math.max(2, word.length / 3)
+  const changes = distance(word.toLowerCase(), candidate.toLowerCase())
+  // Of a word of two or three letters hardly anything may be changed, or everything is near.
+  const near = changes <= Math.max(2, word.length / 3) && changes < candidate.length - 1
   return near ? candidate : undefined
 }
 

@@ -18,7 +18,7 @@ export function homePage(version: string): ReturnType<typeof html> {
 <ul>
 <li>The bank's backend calls <code>POST /mdes/connect/1/0/pushMultipleAccounts</code>.</li>
 <li>The cardholder's browser visits <code>/provision</code>.</li>
-<li><a href="/__simulator/journal">What happened so far</a>, <a href="/__simulator/jwks.json">the signature's public key</a>.</li>
+<li><a href="/__simulator/journal">What happened so far</a>, <a href="/__simulator/jwks.json">the signature's public key</a>, <a href="/__simulator/openapi.json">all that is served (OpenAPI)</a>.</li>
 </ul>
 </main>
 </body>

@@ -4,7 +4,7 @@ import { adminRoutes } from './admin/routes.ts'
 import { type Assumptions, assumptions } from './assumptions.ts'
 import { clickToPayRoutes } from './click-to-pay/routes.ts'
 import { machineClock, type VirtualClock, virtualClock } from './clock.ts'
-import { type Fault, Refusal, SetupError } from './errors.ts'
+import { Refusal, SetupError } from './errors.ts'
 import { homePage } from './home.ts'
 import { type Journal, type JournalEntry, memoryJournal } from './journal.ts'
 import { type Keyring, openKeyring } from './keys/keyring.ts'
@@ -159,7 +159,11 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     pedantic: options.pedantic ?? false,
     assumptions: { ...assumptions, ...options.assumptions },
     gatewayScript: gatewayScript(),
-    explain: async (faults: readonly Fault[]) => faults,
+    keyring,
+    issuers,
+    machineClock,
+    // On use: the description takes the schemas of all messages, and time.
+    openApi: async () => (await import('./openapi/document.ts')).openApiDocument,
     publicUrl: () => simulator.publicUrl ?? usualUrl,
     defaultConsumerKey: keyring.consumerKey,
     pushSignature: pushSignature(keyring.pushSignature),

@@ -11,6 +11,8 @@ export type AdminParts = {
   readonly reset: (consumerKey?: string) => Promise<void>
   /** @returns the new `kid`. */
   readonly rotateSignatureKey: () => Promise<string>
+  /** What is served, described in OpenAPI. */
+  readonly openApi: () => Promise<object>
   /** Where browsers reach this simulator; its host may call, besides loopback. */
   readonly publicUrl: () => string
 }
@@ -36,6 +38,7 @@ export function adminRoutes(parts: AdminParts): Hono {
       entries: entries.filter((entry) => part === undefined || (entry[part]?.length ?? 0) > 0),
     })
   })
+  app.get('/__simulator/openapi.json', async (c) => c.json(await parts.openApi()))
   app.post('/__simulator/signature-key', async (c) =>
     c.json({ kid: await parts.rotateSignatureKey() }, 201),
   )
@@ -48,7 +51,7 @@ export function adminRoutes(parts: AdminParts): Hono {
       c,
       404,
       'Not found',
-      'served are GET /__simulator/health, GET /__simulator/journal, GET /__simulator/jwks.json, POST /__simulator/signature-key and POST /__simulator/reset',
+      'served are GET /__simulator/health, GET /__simulator/journal, GET /__simulator/jwks.json, GET /__simulator/openapi.json, POST /__simulator/signature-key and POST /__simulator/reset',
     ),
   )
   app.onError((error, c) => problem(c, 500, 'The simulator failed', error.message))

@@ -6,7 +6,7 @@ import {
   plainParameters,
   redirectMistakes,
   signedParameters,
-} from '../explain/redirect-mistakes.ts'
+} from '../explain/redirect/mistakes.ts'
 import { isVisit, newVisit } from '../keys/identifiers.ts'
 import type { PushClaims, PushSignature } from '../keys/push-signature.ts'
 import { type Ledger, type Push, resultsOf, type Settlement } from '../ledger.ts'

@@ -2,8 +2,8 @@ import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { maskCardNumbers } from '../card-number.ts'
 import { type Explanation, type Fault, Refusal, refuse } from '../errors.ts'
-import { explainRedirect } from '../explain/redirect.ts'
-import { plainParameters, signedParameters } from '../explain/redirect-mistakes.ts'
+import { plainParameters, signedParameters } from '../explain/redirect/mistakes.ts'
+import { explainRedirect } from '../explain/redirect/redirect.ts'
 import type { Happening, Journal } from '../journal.ts'
 import type { Ledger, Push, Settlement } from '../ledger.ts'
 import { returnUrl } from './callback.ts'
@@ -178,6 +178,8 @@ async function refused(
     status,
     summary: `shows the problem page ${problem}`,
     faults: [{ ...fault, explanation: await explained(c, fault, opening, ledger) }],
+    // The explanation has them.
+    warnings: undefined,
   })
   return show(c, status, problemPage(problem, wayBack(opening)), opening?.callbackURL)
 }

@@ -37,7 +37,8 @@ function linesOfFault({ because, explanation }: Fault): readonly string[] {
     `${indent}because ${because}`,
     ...comparisons.flatMap(linesOfComparison),
     ...others.map(
-      (cause) => `${indent}or ${cause.proven ? '' : 'perhaps '}${cause.because}: ${cause.fix}`,
+      (cause) =>
+        `${indent}or ${cause.proven ? '' : 'perhaps '}${cause.because.replace(/\.$/, '')}: ${cause.fix}`,
     ),
   ]
 }

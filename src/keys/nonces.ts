@@ -4,9 +4,9 @@ export type NonceMemory = {
   /**
    * @param timestamp seconds, as signed.
    * @param now seconds.
-   * @returns false when this consumer key used this nonce before, within the window.
+   * @returns with which timestamp this consumer key used this nonce before, within the window; undefined if it did not.
    */
-  remember(consumerKey: string, nonce: string, timestamp: number, now: number): boolean
+  remember(consumerKey: string, nonce: string, timestamp: number, now: number): number | undefined
 }
 
 /**
@@ -14,7 +14,7 @@ export type NonceMemory = {
  * wide that are dropped whole, so that memory follows the request rate and not the number of requests served.
  */
 export function nonceMemory(windowSeconds: number): NonceMemory {
-  const buckets = new Map<number, Set<bigint>>()
+  const buckets = new Map<number, Map<bigint, number>>()
   const bucketOf = (timestamp: number) => Math.floor(timestamp / windowSeconds)
   return {
     remember(consumerKey, nonce, timestamp, now) {
@@ -24,12 +24,15 @@ export function nonceMemory(windowSeconds: number): NonceMemory {
         .update(`${consumerKey}\n${nonce}`)
         .digest()
         .readBigUInt64LE()
-      for (const seen of buckets.values()) if (seen.has(hash)) return false
+      for (const seen of buckets.values()) {
+        const before = seen.get(hash)
+        if (before !== undefined) return before
+      }
       const bucket = bucketOf(timestamp)
       const hashes = buckets.get(bucket)
-      if (hashes === undefined) buckets.set(bucket, new Set([hash]))
-      else hashes.add(hash)
-      return true
+      if (hashes === undefined) buckets.set(bucket, new Map([[hash, timestamp]]))
+      else hashes.set(hash, timestamp)
+      return undefined
     },
   }
 }

@@ -1,4 +1,5 @@
 import { constants, createHash, type KeyObject, verify } from 'node:crypto'
+import { maskCardNumbers } from '../card-number.ts'
 import type { Clock } from '../clock.ts'
 import { refuse, type Tolerate } from '../errors.ts'
 import { nonceMemory } from './nonces.ts'
@@ -44,7 +45,7 @@ const required = [
   'oauth_signature',
   'oauth_body_hash',
 ] as const
-type OAuthParameters = Readonly<Record<(typeof required)[number], string>> &
+export type OAuthParameters = Readonly<Record<(typeof required)[number], string>> &
   Readonly<Record<string, string>>
 
 /** Everything there is to know about one `oauth_signature_method`, in one place. */
@@ -85,10 +86,13 @@ export function requestVerification({
       const timestamp = readTimestamp(parameters.oauth_timestamp, now, windowSeconds)
       checkBodyHash(parameters.oauth_body_hash, request.body)
       checkSignature(request, parameters, issuer, tolerate)
-      if (!nonces.remember(consumerKey, decoded(parameters.oauth_nonce), timestamp, now))
+      const nonce = decoded(parameters.oauth_nonce)
+      const usedWith = nonces.remember(consumerKey, nonce, timestamp, now)
+      if (usedWith !== undefined)
         refuse(
           'NONCE_REPLAYED',
           `oauth_nonce ${parameters.oauth_nonce} was used before within ${nonceMemorySeconds} s: sign each request anew, retries too`,
+          { usedWith: String(usedWith) },
         )
       // Assumption: whether a project may is asked once it is known who calls.
       if (issuer.entitled === false)
@@ -107,7 +111,7 @@ export function claimedConsumerKey(authorization: string | undefined): string | 
   return value === undefined ? undefined : decoded(value)
 }
 
-function readHeader(authorization: string | undefined): OAuthParameters {
+export function readHeader(authorization: string | undefined): OAuthParameters {
   if (authorization === undefined)
     refuse(
       'INVALID_AUTH_HEADER',
@@ -166,7 +170,7 @@ function checkBodyHash(received: string, body: Uint8Array): void {
     refuse(
       'INVALID_BODY_HASH',
       `oauth_body_hash is ${received}, but the ${body.length} bytes that came hash to ${calculated}: the body was changed or serialised anew after it was signed`,
-      { calculated, received },
+      { calculated, received: maskCardNumbers(received) },
     )
 }
 
@@ -177,8 +181,10 @@ function checkSignature(
   tolerate: Tolerate,
 ): void {
   const acceptable = () => {
-    const [likeliest] = acceptableBaseStrings(request, parameters)
-    return likeliest?.text ?? ''
+    const [{ text } = { text: '' }] = acceptableBaseStrings(request, parameters)
+    // It goes back to the caller, and a query may hold what must not be in any error.
+    const { search } = request.url
+    return maskCardNumbers(search) === search ? text : maskCardNumbers(text)
   }
   const failed = (because: string) =>
     refuse('AUTHENTICATION_FAILED', because, { acceptable: acceptable() })
@@ -196,7 +202,7 @@ function checkSignature(
   )
   if (fitting === undefined)
     failed(
-      `the signature is not ${parameters.oauth_signature_method} by this consumer key's key over an acceptable base string, such as ${acceptable()}`,
+      `the signature is not ${parameters.oauth_signature_method} by this consumer key's key over an acceptable base string`,
     )
   else if (fitting.assumption !== undefined)
     tolerate({
@@ -211,7 +217,7 @@ function firstThat<T>(all: Iterable<T>, fits: (one: T) => boolean): T | undefine
   return undefined
 }
 
-type Pair = readonly [name: string, value: string]
+export type Pair = readonly [name: string, value: string]
 
 /** One way to read the parameters of a request. */
 type Reading = {
@@ -261,7 +267,7 @@ function* acceptableBaseStrings(
 }
 
 /** Scheme and authority under which the caller may know this server: as called, behind a proxy, or the real hosts. */
-function* baseOrigins({ url, alsoKnownAs }: SignedRequest): Generator<string> {
+export function* baseOrigins({ url, alsoKnownAs }: SignedRequest): Generator<string> {
   const known = [url.origin, `https://${url.host}`, ...alsoKnownAs, ...realOrigins]
   yield* known
   // Some signers keep a default port that RFC 5849, 3.4.1.2 tells them to drop.
@@ -271,12 +277,12 @@ function* baseOrigins({ url, alsoKnownAs }: SignedRequest): Generator<string> {
   }
 }
 
-function nameAndValue(pair: string): Pair {
+export function nameAndValue(pair: string): Pair {
   const at = pair.indexOf('=')
   return at < 0 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)]
 }
 
-function encodedPair([name, value]: Pair): Pair {
+export function encodedPair([name, value]: Pair): Pair {
   return [encode(name), encode(value)]
 }
 
@@ -289,10 +295,10 @@ function baseString(method: string, baseUri: string, { pairs, encode: encoded }:
   return `${method.toUpperCase()}&${encoded(baseUri)}&${encoded(normalized)}`
 }
 
-const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
+export const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
 /** RFC 5849, 3.6. */
-function encode(text: string): string {
+export function encode(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
@@ -300,11 +306,11 @@ function encode(text: string): string {
 }
 
 /** Mastercard's Node signer replaces only the first `!` and the first `*`, and leaves `'()`. */
-function encodeLikeNodeSigner(text: string): string {
+export function encodeLikeNodeSigner(text: string): string {
   return encodeURIComponent(text).replace('*', '%2A').replace('!', '%21')
 }
 
-function decoded(text: string): string {
+export function decoded(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {
@@ -312,6 +318,6 @@ function decoded(text: string): string {
   }
 }
 
-function formDecoded(text: string): string {
+export function formDecoded(text: string): string {
   return decoded(text.replaceAll('+', ' '))
 }

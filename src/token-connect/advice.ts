@@ -1,6 +1,7 @@
 import { usableCallback } from '../callback-url.ts'
 import { looksReal, maskedCardNumber } from '../card-number.ts'
 import type { Tolerate } from '../errors.ts'
+import { type KnownMembers, unknownMembers } from '../explain/payload/unknown-members.ts'
 import { isLoopback } from '../loopback.ts'
 import type { TokenRequestor } from '../scenarios/schema.ts'
 import type { Account, PushRequest } from './messages.ts'
@@ -30,6 +31,27 @@ export function assumeAbout(
         'callbackURL is percent-encoded whole, as prose of the specification has it; every sample has it as it is',
       facts: { field: 'callbackURL' },
     })
+}
+
+/**
+ * Members that nobody reads: misspelt ones, most of all.
+ *
+ * @param place where the message is, in the request.
+ */
+export function ignoredMembers(
+  json: unknown,
+  knownMembers: KnownMembers,
+  place = '',
+): readonly string[] {
+  return unknownMembers(json, knownMembers).map(({ path, didYouMean, knownAt: [elsewhere] }) => {
+    const meant =
+      elsewhere !== undefined
+        ? `: it belongs at ${place}${elsewhere}`
+        : didYouMean !== undefined
+          ? `: did you mean ${didYouMean}?`
+          : ': the specification has no such member'
+    return `${place}${path} is ignored${meant}`
+  })
 }
 
 /** What works in a push, and should be looked at all the same. */

@@ -1,9 +1,13 @@
 import { newResponseId } from '../keys/identifiers.ts'
 import type { TokenRequestor } from '../scenarios/schema.ts'
 import { paddedRange, rangeStart } from './account-ranges.ts'
+import { ignoredMembers } from './advice.ts'
 import type { Answer, Call, OperationParts } from './call.ts'
 import { parseJson } from './json-body.ts'
-import { readGetEligibleTokenRequestors } from './messages.ts'
+import {
+  getEligibleTokenRequestorsMembers as members,
+  readGetEligibleTokenRequestors,
+} from './messages.ts'
 import { pushMethods } from './push-accounts.ts'
 import { scriptedError } from './refusals.ts'
 
@@ -16,11 +20,16 @@ export async function getEligibleTokenRequestors(
   call: Call,
   { tokenRequestors, assumptions, publicUrl, seed }: OperationParts,
 ): Promise<Answer> {
-  const request = readGetEligibleTokenRequestors(parseJson(call.body), call.tolerate)
+  const json = parseJson(call.body)
+  const request = readGetEligibleTokenRequestors(json, call.tolerate)
   const { requestId } = request
   const responseId =
     assumptions.responseId === 'echo' ? requestId : newResponseId(seed, call.consumerKey, requestId)
-  const answer = { choice: call.choice, requestId, warnings: warningsAbout(request) }
+  const answer = {
+    choice: call.choice,
+    requestId,
+    warnings: [...ignoredMembers(json, members.request), ...warningsAbout(request)],
+  }
   const { errors, tokenRequestors: scripted } = call.choice.scenario.eligibility
   if (errors !== undefined)
     return {

@@ -1,6 +1,7 @@
+import { ignoredMembers } from './advice.ts'
 import type { Answer, Call, OperationParts } from './call.ts'
 import { parseJson } from './json-body.ts'
-import { readFundingAccount, readPushAccount } from './messages.ts'
+import { pushAccountMembers as members, readFundingAccount, readPushAccount } from './messages.ts'
 import { beginPush, finishPush, openPayload, pushMethods } from './push-accounts.ts'
 
 /**
@@ -10,7 +11,8 @@ import { beginPush, finishPush, openPayload, pushMethods } from './push-accounts
  */
 export async function pushAccount(call: Call, parts: OperationParts): Promise<Answer> {
   const { tolerate } = call
-  const request = readPushAccount(parseJson(call.body), parts.relaxed, tolerate)
+  const json = parseJson(call.body)
+  const request = readPushAccount(json, parts.relaxed, tolerate)
   const begun = await beginPush(request, call, parts)
   const content = await openPayload(request.pushFundingAccount.encryptedPayload, call, parts)
   const account = { pushAccountId: '', fundingAccountData: readFundingAccount(content, tolerate) }
@@ -25,6 +27,8 @@ export async function pushAccount(call: Call, parts: OperationParts): Promise<An
   return {
     ...told,
     warnings: [
+      ...ignoredMembers(json, members.request),
+      ...ignoredMembers(content, members.content, 'encryptedData.'),
       ...(told.warnings ?? []),
       'pushAccount is deprecated: issuers new since February 2022 must call pushMultipleAccounts',
     ],

@@ -1,6 +1,12 @@
+import { ignoredMembers } from './advice.ts'
 import type { Answer, Call, OperationParts } from './call.ts'
 import { parseJson } from './json-body.ts'
-import { type PushRequest, readAccounts, readPushMultipleAccounts } from './messages.ts'
+import {
+  pushMultipleAccountsMembers as members,
+  type PushRequest,
+  readAccounts,
+  readPushMultipleAccounts,
+} from './messages.ts'
 import { beginPush, finishPush, openPayload, pushMethods } from './push-accounts.ts'
 
 /**
@@ -10,7 +16,8 @@ import { beginPush, finishPush, openPayload, pushMethods } from './push-accounts
  */
 export async function pushMultipleAccounts(call: Call, parts: OperationParts): Promise<Answer> {
   const { tolerate } = call
-  const request = readPushMultipleAccounts(parseJson(call.body), parts.relaxed, tolerate)
+  const json = parseJson(call.body)
+  const request = readPushMultipleAccounts(json, parts.relaxed, tolerate)
   const begun = await beginPush(request, call, parts)
   const content = await openPayload(request.pushFundingAccounts.encryptedPayload, call, parts)
   const accounts = readAccounts(content, tolerate)
@@ -24,6 +31,8 @@ export async function pushMultipleAccounts(call: Call, parts: OperationParts): P
   return {
     ...pushed.told,
     warnings: [
+      ...ignoredMembers(json, members.request),
+      ...ignoredMembers(content, members.content, 'encryptedData.'),
       ...(pushed.told.warnings ?? []),
       ...(any && tokenRequestor.supportsSignature && request.signatureData === undefined
         ? [

@@ -1,10 +1,15 @@
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { isCardNumber, maskCardNumbers } from '../card-number.ts'
+import type { Clock } from '../clock.ts'
+import { suggestion } from '../did-you-mean.ts'
 import { type Fault, Refusal, refuse } from '../errors.ts'
 import type { Happening, Journal } from '../journal.ts'
 import { newResponseId } from '../keys/identifiers.ts'
+import type { Keyring } from '../keys/keyring.ts'
 import {
   claimedConsumerKey,
+  type Issuer,
   type RequestVerification,
   type SignedRequest,
 } from '../keys/request-signature.ts'
@@ -23,14 +28,13 @@ export type TokenConnectParts = OperationParts & {
   readonly defaultConsumerKey: string
   /** Refuses what passes only on an assumption. */
   readonly pedantic: boolean
-  /** Says why, for the journal and the terminal. */
-  readonly explain: (faults: readonly Fault[], evidence: Evidence) => Promise<readonly Fault[]>
+  readonly machineClock: Clock
+  /** What explanations of refusals try their attempts with. */
+  readonly keyring: Pick<Keyring, 'encryption'>
+  readonly issuers: ReadonlyMap<string, Issuer>
 }
 
-/** What a refused request leaves behind for whoever explains the refusal. */
-export type Evidence = { readonly operation: string; readonly request: SignedRequest }
-
-type Operation = {
+export type Operation = {
   readonly name: string
   readonly method: 'GET' | 'POST'
   readonly paths: readonly string[]
@@ -41,7 +45,7 @@ const bases = ['/mdes', '/mdes/mtf']
 const under = (path: string) => bases.map((base) => base + path)
 
 /** What is served. Each is loaded on use: reading messages takes as long to load as the rest of the server. */
-const operations: readonly Operation[] = [
+export const operations: readonly Operation[] = [
   {
     name: 'pushMultipleAccounts',
     method: 'POST',
@@ -80,7 +84,7 @@ const operations: readonly Operation[] = [
 /** Assumption: no source names the gateway's limit; a push of five accounts has under 10 KiB. */
 const maximumBodyBytes = 1024 * 1024
 
-const scenarioHeader = 'X-Simulator-Scenario'
+export const scenarioHeader = 'X-Simulator-Scenario'
 
 /** What the issuer's backend calls. The test facility's paths answer like the others. */
 export function tokenConnectRoutes(parts: TokenConnectParts): Hono {
@@ -106,11 +110,13 @@ export function tokenConnectRoutes(parts: TokenConnectParts): Hono {
     return refused(c, [{ code: 'INTERNAL_SERVER_ERROR', because }], parts)
   })
   app.all('/mdes/*', (c) => {
-    const because = `there is no ${c.req.method} ${c.req.path}; served are ${served()}`
+    const because = `there is no ${c.req.method} ${c.req.path}${suggestion(c.req.path, servedPaths)}; served are ${served()}`
     return refused(c, [{ code: 'NOT_FOUND', because }], parts)
   })
   return app
 }
+
+const servedPaths = operations.flatMap(({ paths }) => paths)
 
 function served(): string {
   return operations
@@ -272,21 +278,16 @@ async function refused(
   { operation, consumerKey, body = new Uint8Array(), choice, leniencies }: Known = {},
 ): Promise<Response> {
   const requestId = requestIdOf(body)
-  const responseId =
-    requestId === undefined || parts.assumptions.responseId === 'echo'
-      ? requestId
-      : newResponseId(parts.seed, consumerKey ?? '', requestId)
+  const responseId = responseIdOf(requestId, consumerKey ?? '', parts)
   const answer = onTheWire(faults, responseId, parts)
   const claimed = consumerKey ?? claimedConsumerKey(c.req.header('Authorization'))
-  // A scripted refusal is the tester's will; anything else has a cause.
-  const request = signedRequest(c, body)
   await parts.journal.record({
     ...exchange(c, operation),
     consumerKey,
     requestId,
     status: answer.status,
     summary: `refused${claimed === undefined ? '' : ` ${claimed.slice(0, 8)}...`} with ${faults.map(({ code }) => code).join(', ')}`,
-    faults: await parts.explain(faults, { operation: operation ?? '', request }),
+    faults: await explained(faults, operation ?? '', signedRequest(c, body), parts),
     leniencies,
   })
   const { code } = faults[0] ?? { code: '' }
@@ -294,6 +295,39 @@ async function refused(
     c.header(scenarioHeader, labelOf(choice))
   for (const [name, value] of Object.entries(answer.headers ?? {})) c.header(name, value)
   return json(c, answer.status, JSON.stringify(answer.body), answer.type)
+}
+
+/** Loaded on use: who makes no mistake needs no explanation. */
+async function explained(
+  faults: readonly Fault[],
+  operation: string,
+  request: SignedRequest,
+  { machineClock, issuers, keyring: { encryption }, payloadDecryption }: TokenConnectParts,
+): Promise<readonly Fault[]> {
+  const [{ explainRefusal }, { membersOfOperation }] = await Promise.all([
+    import('../explain/refusal.ts'),
+    import('./messages.ts'),
+  ])
+  return explainRefusal(
+    faults,
+    { operation, request, members: membersOfOperation(operation) },
+    {
+      issuers: [...issuers.values()],
+      encryption,
+      payloadDecryption,
+      now: Math.floor(machineClock.now() / 1000),
+    },
+  )
+}
+
+/** Errors may leave it out, and do where it would send a card number back. */
+function responseIdOf(
+  requestId: string | undefined,
+  consumerKey: string,
+  { assumptions, seed }: TokenConnectParts,
+): string | undefined {
+  if (requestId === undefined || isCardNumber(requestId)) return undefined
+  return assumptions.responseId === 'echo' ? requestId : newResponseId(seed, consumerKey, requestId)
 }
 
 type WireAnswer = {
@@ -316,7 +350,7 @@ function onTheWire(
       body: {
         title: 'Unknown scenario',
         status: 400,
-        detail: `${scenarioHeader}: ${fault.because}`,
+        detail: maskCardNumbers(`${scenarioHeader}: ${fault.because}`),
       },
       type: 'application/problem+json',
     }

@@ -6,6 +6,7 @@ import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect } from 'vitest'
+import { version } from '../../src/version.ts'
 import { dataDirectory } from '../support/data-directory.ts'
 import { noon } from '../support/journey.ts'
 import { test as base } from '../support/temporary-folder.ts'
@@ -146,7 +147,7 @@ describe('mdes-sim start', () => {
     const url = /Token Connect +(\S+)\/mdes/.exec(welcome)?.[1] ?? ''
     await fetch(`${url}/mdes/connect/1/0/pushMultipleAccounts`, { method: 'POST', body: '{}' })
     expect(await printed(/because/)).toMatch(
-      /400 {2}POST \/mdes\/connect\/1\/0\/pushMultipleAccounts {2}refused with INVALID_AUTH_HEADER\n +because there is no Authorization header/,
+      /400 {2}POST \/mdes\/connect\/1\/0\/pushMultipleAccounts {2}refused with INVALID_AUTH_HEADER\n +FIX Sign each request with OAuth 1.0a .*\n +The request has no header Authorization. \(AUTHORIZATION_MISSING\)\n +because there is no Authorization header/,
     )
   })
 
@@ -284,6 +285,12 @@ describe('mdes-sim start', () => {
       const response = await fetch(`${url.replace('localhost', host)}/__simulator/health`)
       expect(response.status).toBe(200)
     }
+  })
+
+  test('describes itself in OpenAPI', async ({ run }) => {
+    const { url } = JSON.parse(await run(...quietly).printed(/\n/))
+    const response = await fetch(`${url}/__simulator/openapi.json`)
+    expect(await response.json()).toMatchObject({ openapi: '3.1.1', info: { version } })
   })
 
   test.for<[string[], RegExp]>([

@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url'
 import type { V3MockServer } from '@pact-foundation/pact'
 import { test as base, describe, expect } from 'vitest'
 import { type IssuerProject, type PushResult, push, redirectUrl } from '../../src/issuer/client.ts'
-import { createSimulator } from '../../src/simulator.ts'
 import { dataDirectory } from '../support/data-directory.ts'
 import { projectOf, pushArguments } from '../support/journey.ts'
 import { noPact } from '../support/pact.ts'
+import { createSimulator } from '../support/simulator.ts'
 
 // Read by Pact's native half, which would send statistics.
 process.env.PACT_DO_NOT_TRACK = 'true'

@@ -1,9 +1,9 @@
 import { describe, expect } from 'vitest'
 import { redirectUrl } from '../../src/issuer/client.ts'
 import { serve } from '../../src/serve.ts'
-import { createSimulator } from '../../src/simulator.ts'
 import { dataDirectory } from '../support/data-directory.ts'
 import { receiptOf, test } from '../support/journey.ts'
+import { createSimulator } from '../support/simulator.ts'
 
 const admin = 'http://localhost:6337/__simulator'
 
@@ -244,5 +244,35 @@ describe('what is not there', () => {
     const page = await visit('http://localhost:6337/')
     expect((await visit('http://localhost:6337/favicon.ico')).status).toBe(204)
     expect(await page.text()).toContain('Simulator, not Mastercard.')
+  })
+})
+
+describe('the journal', () => {
+  const journal = 'http://localhost:6337/__simulator/journal'
+
+  test('lists what passed here and may not pass there', async ({ push, pushed, visit }) => {
+    await pushed()
+    await pushed({ signatureData: { callbackURL: encodeURIComponent('https://bank.test/') } })
+    await push({ tokenRequestorId: '50000000000' })
+    const summaries = async (query: string) => {
+      const { entries } = (await (await visit(journal + query)).json()) as {
+        entries: readonly { leniencies?: readonly string[]; status: number }[]
+      }
+      return entries
+    }
+    expect(await summaries('')).toHaveLength(3)
+    const lenient = await summaries('?with=leniencies')
+    expect(lenient.map(({ leniencies }) => leniencies)).toEqual([
+      [expect.stringContaining('callbackURL is percent-encoded whole')],
+    ])
+    expect(await summaries('?with=faults')).toHaveLength(1)
+  })
+
+  test('says what it can be asked for', async ({ visit }) => {
+    const response = await visit(`${journal}?with=mistakes`)
+    expect([response.status, await response.text()]).toEqual([
+      400,
+      '{"title":"Bad query","status":400,"detail":"with=mistakes: expected faults, leniencies, warnings"}',
+    ])
   })
 })

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { pushRequest, push as pushTo, redirectUrl } from '../../src/issuer/client.ts'
-import { createSimulator, type Simulator } from '../../src/simulator.ts'
+import type { Simulator } from '../../src/simulator.ts'
 import { dataDirectory } from '../support/data-directory.ts'
 import { accepted, formOf, noon, projectOf, pushArguments } from '../support/journey.ts'
+import { createSimulator } from '../support/simulator.ts'
 
 const seeded = { data: dataDirectory, seed: '42', clock: noon }
 

@@ -209,9 +209,9 @@ describe('the query of /provision', () => {
       `http://localhost:6337/provision?pushAccountReceipt=${receiptOf(push)}&extFlow=true&locale=en_US`,
     )
     expect(page.status).toBe(400)
-    expect((await simulator.journal.entries()).at(-1)?.warnings).toEqual([
-      'pushAccountReceipt is ignored: the parameter is pushAccountReceipts',
-    ])
+    expect(
+      (await simulator.journal.entries()).at(-1)?.faults?.[0]?.explanation?.causes[0]?.because,
+    ).toBe('pushAccountReceipt is ignored: the parameter is pushAccountReceipts')
   })
 
   test.for(['PUT', 'DELETE', 'OPTIONS', 'HEAD'])(

@@ -70,18 +70,18 @@ describe('identifiers', () => {
 describe('nonces', () => {
   test('are remembered for the window, per consumer key, and forgotten after it', () => {
     const nonces = nonceMemory(300)
-    expect(nonces.remember('a', 'n', 1000, 1000)).toBe(true)
-    expect(nonces.remember('a', 'n', 1000, 1000)).toBe(false)
-    expect(nonces.remember('b', 'n', 1000, 1000)).toBe(true)
-    expect(nonces.remember('a', 'n', 1250, 1299)).toBe(false)
-    expect(nonces.remember('a', 'n', 2000, 2000)).toBe(true)
+    expect(nonces.remember('a', 'n', 1000, 1000)).toBeUndefined()
+    expect(nonces.remember('a', 'n', 1000, 1000)).toBe(1000)
+    expect(nonces.remember('b', 'n', 1000, 1000)).toBeUndefined()
+    expect(nonces.remember('a', 'n', 1250, 1299)).toBe(1000)
+    expect(nonces.remember('a', 'n', 2000, 2000)).toBeUndefined()
   })
 
   test('a nonce signed ahead is remembered as long as its timestamp is acceptable', () => {
     const nonces = nonceMemory(300)
-    expect(nonces.remember('a', 'n', 1300, 1000)).toBe(true)
-    expect(nonces.remember('a', 'n', 1300, 1599)).toBe(false)
-    expect(nonces.remember('a', 'n', 1300, 1600)).toBe(false)
+    expect(nonces.remember('a', 'n', 1300, 1000)).toBeUndefined()
+    expect(nonces.remember('a', 'n', 1300, 1599)).toBe(1300)
+    expect(nonces.remember('a', 'n', 1300, 1600)).toBe(1300)
   })
 })
 

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect } from 'vitest'
 import { pushRequest, push as pushTo } from '../../src/issuer/client.ts'
-import { createSimulator, type SimulatorOptions } from '../../src/simulator.ts'
+import type { SimulatorOptions } from '../../src/simulator.ts'
 import { dataDirectory } from '../support/data-directory.ts'
 import { callbackURL, card, projectOf, pushArguments, test } from '../support/journey.ts'
+import { createSimulator } from '../support/simulator.ts'
 
 const chosen = ({ response }: { response: Response }) =>
   response.headers.get('X-Simulator-Scenario')

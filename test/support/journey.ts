@@ -9,8 +9,9 @@ import {
   push as pushTo,
 } from '../../src/issuer/client.ts'
 import { readProject } from '../../src/issuer/project.ts'
-import { createSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator.ts'
+import type { Simulator, SimulatorOptions } from '../../src/simulator.ts'
 import { dataDirectory } from './data-directory.ts'
+import { createSimulator } from './simulator.ts'
 
 /** A Friday noon. */
 export const noon = new Date('2026-01-30T12:00:00Z')

@@ -4,7 +4,6 @@ import { describe, expect } from 'vitest'
 import type { Assumptions } from '../../src/assumptions.ts'
 import { readConfig } from '../../src/config.ts'
 import { push, pushRequest, redirectUrl, signed } from '../../src/issuer/client.ts'
-import { createSimulator } from '../../src/simulator.ts'
 import { dataDirectory } from '../support/data-directory.ts'
 import {
   accepted,
@@ -17,6 +16,7 @@ import {
   test,
 } from '../support/journey.ts'
 import { authorization, encode } from '../support/oauth.ts'
+import { createSimulator } from '../support/simulator.ts'
 import { test as withFolder } from '../support/temporary-folder.ts'
 
 const path = '/mdes/connect/1/0/pushMultipleAccounts'

@@ -8,7 +8,6 @@ import {
   redirectUrl,
   signed,
 } from '../../src/issuer/client.ts'
-import { createSimulator } from '../../src/simulator.ts'
 import { encryptedPayload } from '../support/encryption.ts'
 import {
   accepted,
@@ -19,6 +18,7 @@ import {
   receiptOf,
   test as story,
 } from '../support/journey.ts'
+import { createSimulator } from '../support/simulator.ts'
 import { test as withFolder } from '../support/temporary-folder.ts'
 
 type Json = { [name: string]: unknown }

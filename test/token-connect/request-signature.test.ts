@@ -1,10 +1,10 @@
 import { createPublicKey, generateKeyPairSync, sign } from 'node:crypto'
 import { describe, expect } from 'vitest'
 import { pushRequest } from '../../src/issuer/client.ts'
-import { createSimulator } from '../../src/simulator.ts'
 import { dataDirectory } from '../support/data-directory.ts'
 import { pushArguments, test as story } from '../support/journey.ts'
 import { authorization, encode, type Signing } from '../support/oauth.ts'
+import { createSimulator } from '../support/simulator.ts'
 
 const path = '/mdes/connect/1/0/pushMultipleAccounts'
 

@@ -1,6 +1,6 @@
-import { nearest } from '../did-you-mean.ts'
-import type { Cause } from '../errors.ts'
-import type { PushClaims } from '../keys/push-signature.ts'
+import { nearest } from '../../did-you-mean.ts'
+import type { Cause } from '../../errors.ts'
+import type { PushClaims } from '../../keys/push-signature.ts'
 
 /** What `/provision` knows; anything else is ignored, as the rules for token requestors have it. */
 export const signedParameters = ['pushAccountData', 'extFlow'] as const

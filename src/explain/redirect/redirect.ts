@@ -1,5 +1,5 @@
-import type { Cause, Explanation, Fault } from '../errors.ts'
-import { type Redirect, redirectMistakes } from './redirect-mistakes.ts'
+import type { Cause, Explanation, Fault } from '../../errors.ts'
+import { type Redirect, redirectMistakes } from './mistakes.ts'
 
 /** A receipt that is known, and whose it is. */
 export type KnownReceipt = {

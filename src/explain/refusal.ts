@@ -1,0 +1,140 @@
+import type { Explanation, Fault } from '../errors.ts'
+import type { Keyring } from '../keys/keyring.ts'
+import type { EncryptedPayload, PayloadDecryption } from '../keys/payload-encryption.ts'
+import type { Issuer, SignedRequest } from '../keys/request-signature.ts'
+import { explainDecryption } from './payload/decryption.ts'
+import { explainJson } from './payload/json.ts'
+import { explainShape } from './payload/shape.ts'
+import type { KnownMembers } from './payload/unknown-members.ts'
+import { explainSignature } from './signature/signature.ts'
+
+/** What a refused request leaves behind. */
+export type Evidence = {
+  readonly operation: string
+  readonly request: SignedRequest
+  /** Of the request of this operation; of what its ciphertext holds. */
+  readonly members?: { readonly request: KnownMembers; readonly content: KnownMembers } | undefined
+}
+
+/** What attempts are made with. */
+export type Known = {
+  readonly issuers: readonly Issuer[]
+  readonly encryption: Keyring['encryption']
+  readonly payloadDecryption: PayloadDecryption
+  /** Epoch seconds, by the machine's clock. */
+  readonly now: number
+}
+
+const signatureFaults = [
+  'INVALID_AUTH_HEADER',
+  'INVALID_OAUTH_SBS',
+  'UNKNOWN_CONSUMER_KEY',
+  'TIMESTAMP_OUT_OF_RANGE',
+  'INVALID_BODY_HASH',
+  'AUTHENTICATION_FAILED',
+  'NONCE_REPLAYED',
+]
+const shapeFaults = [
+  'MISSING_REQUIRED_FIELD',
+  'INVALID_FIELD_FORMAT',
+  'INVALID_FIELD_LENGTH',
+  'INVALID_FIELD_VALUE',
+]
+
+/**
+ * Why a call of Token Connect was refused, found by trying: for the journal and the terminal.
+ *
+ * @returns the faults, the first with the explanation of them all, where there is one.
+ */
+export async function explainRefusal(
+  faults: readonly Fault[],
+  evidence: Evidence,
+  known: Known,
+): Promise<readonly Fault[]> {
+  const [first, ...others] = faults
+  if (first === undefined) return faults
+  const explanation = await explanationOf(first, faults, evidence, known)
+  return explanation === undefined ? faults : [{ ...first, explanation }, ...others]
+}
+
+async function explanationOf(
+  { code, ...fault }: Fault,
+  faults: readonly Fault[],
+  evidence: Evidence,
+  known: Known,
+): Promise<Explanation | undefined> {
+  const { request, operation, members } = evidence
+  if (signatureFaults.includes(code)) {
+    const decryptedBody = code === 'INVALID_BODY_HASH' ? await decrypted(request, known) : undefined
+    return explainSignature(
+      request,
+      { code, ...fault },
+      { ...known, ...(decryptedBody !== undefined && { decryptedBody }) },
+    )
+  }
+  if (code === 'INVALID_JSON') return { causes: explainJson(request.body), comparisons: [] }
+  const json = parsed(request.body)
+  const payload = payloadOf(json)
+  if (code === 'CRYPTOGRAPHY_ERROR' && payload !== undefined)
+    return explainDecryption(payload, known.encryption, operation)
+  if (shapeFaults.includes(code) && members !== undefined) {
+    const isInside = faults.some(({ because }) => insideCiphertext.test(because))
+    const content = isInside ? await contentOf(payload, known) : undefined
+    return content === undefined
+      ? explainShape(json, members.request, faults)
+      : explainShape(content, members.content, faults)
+  }
+  return undefined
+}
+
+/** How the path of a member that was encrypted begins. */
+const insideCiphertext = /^pushFundingAccounts?\.encryptedPayload\.encryptedData(\.|:)/
+
+function parsed(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(body).toString())
+  } catch {
+    return undefined
+  }
+}
+
+type Wrapper = { readonly encryptedPayload?: unknown }
+
+function payloadOf(json: unknown): EncryptedPayload | undefined {
+  const { pushFundingAccounts, pushFundingAccount } = (json ?? {}) as Readonly<
+    Record<string, Wrapper | undefined>
+  >
+  const payload = (pushFundingAccounts ?? pushFundingAccount)?.encryptedPayload
+  if (typeof payload !== 'object' || payload === null) return undefined
+  const { encryptedData, encryptedKey, publicKeyFingerprint } = payload as Readonly<
+    Record<string, unknown>
+  >
+  return [encryptedData, encryptedKey, publicKeyFingerprint].every(
+    (member) => typeof member === 'string',
+  )
+    ? (payload as EncryptedPayload)
+    : undefined
+}
+
+async function contentOf(
+  payload: EncryptedPayload | undefined,
+  { payloadDecryption }: Known,
+): Promise<unknown> {
+  if (payload === undefined) return undefined
+  try {
+    return await payloadDecryption.decrypt(payload, () => undefined)
+  } catch {
+    return undefined
+  }
+}
+
+/** The request as it was before its accounts were encrypted, if they can be read. */
+async function decrypted({ body }: SignedRequest, known: Known): Promise<unknown> {
+  const json = parsed(body)
+  const payload = payloadOf(json)
+  const encryptedData = await contentOf(payload, known)
+  if (encryptedData === undefined) return undefined
+  return JSON.parse(JSON.stringify(json), (name, value) =>
+    name === 'encryptedPayload' ? { encryptedData } : value,
+  )
+}

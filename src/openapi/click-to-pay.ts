@@ -1,0 +1,101 @@
+import { problems } from '../click-to-pay/pages.ts'
+import type { plainParameters, signedParameters } from '../explain/redirect/mistakes.ts'
+import { headerOf, htmlContent, type Paths, schemaOf } from './parts.ts'
+
+type ParameterName = (typeof signedParameters | typeof plainParameters)[number]
+
+/** Of Click to Pay's URL. Those of the other use case are ignored. */
+const parameters: Readonly<Record<ParameterName, string>> = {
+  pushAccountData: 'Signature use case: the `signature` of a push. It stands alone with extFlow.',
+  extFlow: '`true` lets Click to Pay remember the cardholder; the journal warns without it.',
+  pushAccountReceipts: 'Receipt use case: comma-separated; Click to Pay uses the first.',
+  callbackURL: 'Receipt use case: where the cardholder goes back to, at most 256 characters.',
+  callbackRequired: 'Receipt use case. Here only its form is looked at.',
+  completeIssuerAppActivation: 'Receipt use case. Here only its form is looked at.',
+  completeWebsiteActivation: 'Receipt use case. Here only its form is looked at.',
+  accountHolderDataSupplied: 'Receipt use case. Here only its form is looked at.',
+  locale: 'Receipt use case, where it belongs (the journal warns without it): such as en_US.',
+}
+
+/** Problem pages, by status. */
+function problemResponses(...without: readonly number[]): Record<string, object> {
+  const codes = new Map<number, string[]>()
+  for (const [problem, { status }] of Object.entries(problems))
+    if (!without.includes(status)) codes.set(status, [...(codes.get(status) ?? []), problem])
+  return Object.fromEntries(
+    [...codes].map(([status, found]) => [
+      String(status),
+      { description: `A page for the cardholder: ${found.join(', ')}.`, content: htmlContent },
+    ]),
+  )
+}
+
+const otherMethod = { description: 'Any other method.', headers: headerOf('Allow') }
+const goBack = {
+  description: 'Back to the callback URL, with `results[RECEIPT]=STATUS` or `=STATUS|TOKEN`.',
+  headers: headerOf('Location'),
+}
+const atRoot = { servers: [{ url: '/' }] }
+const tags = ['Click to Pay']
+
+export function clickToPayPaths(): Paths {
+  return {
+    '/provision': {
+      ...atRoot,
+      parameters: Object.entries(parameters).map(([name, description]) => ({
+        name,
+        in: 'query',
+        description,
+        schema: { type: 'string' },
+      })),
+      get: {
+        operationId: 'provision',
+        tags,
+        summary: "Where the cardholder's browser arrives",
+        description:
+          'The scenario of the push decides at once, or a page asks. The two use cases take pushAccountData or pushAccountReceipts.',
+        responses: {
+          '200': {
+            description: 'A page that asks; or that ends the journey without a callback URL.',
+            content: htmlContent,
+          },
+          '303': goBack,
+          ...problemResponses(413),
+          '405': otherMethod,
+          '503': { description: 'A prefetch, which must not use up a receipt. No content.' },
+        },
+      },
+      post: {
+        operationId: 'decide',
+        tags,
+        summary: 'What the cardholder chose',
+        requestBody: {
+          required: true,
+          content: { 'application/x-www-form-urlencoded': { schema: schemaOf('Decision') } },
+        },
+        responses: {
+          '200': {
+            description: 'The page that ends the journey without a callback URL.',
+            content: htmlContent,
+          },
+          '303': goBack,
+          ...problemResponses(),
+        },
+      },
+    },
+    '/provision/style.css': {
+      ...atRoot,
+      get: {
+        operationId: 'styleSheet',
+        tags,
+        summary: 'The style sheet of all pages',
+        responses: {
+          '200': {
+            description: 'The style sheet.',
+            content: { 'text/css': { schema: { type: 'string' } } },
+          },
+        },
+      },
+    },
+  }
+}

@@ -1,0 +1,165 @@
+import { z } from 'zod'
+import { decisions } from '../click-to-pay/pages.ts'
+import { answers } from '../token-connect/answers.ts'
+import * as messages from '../token-connect/messages.ts'
+
+/** The very schemas that requests are validated with. */
+const requests = {
+  PushMultipleAccounts: messages.pushMultipleAccounts,
+  GetEligibleTokenRequestors: messages.getEligibleTokenRequestors,
+  PushAccount: messages.pushAccount,
+  Accounts: messages.accounts,
+  FundingAccountData: messages.fundingAccountData,
+}
+
+const explanation = z.strictObject({
+  causes: z.array(
+    z.strictObject({
+      code: z.string(),
+      because: z.string(),
+      fix: z.string(),
+      proven: z.boolean(),
+    }),
+  ),
+  comparisons: z.array(
+    z.strictObject({
+      what: z.string(),
+      expected: z.string(),
+      received: z.string().optional(),
+      differsAt: z.number().int().min(0).optional(),
+    }),
+  ),
+})
+
+const journalEntry = z
+  .strictObject({
+    id: z.number().int().min(1).describe('Counts up from 1.'),
+    at: z.iso.datetime().describe('By the virtual clock.'),
+    consumerKey: z.string().optional().describe('Once it is proven.'),
+    kind: z.string().describe('The operation, or the page.'),
+    method: z.string(),
+    url: z.string().describe('Path and query.'),
+    status: z.number().int().min(0).max(599),
+    summary: z.string().describe('One sentence for people.'),
+    requestId: z.string().optional(),
+    pushAccountReceipts: z.array(z.string()).optional(),
+    scenario: z.string().optional().describe('The one that played, and the rule that chose it.'),
+    faults: z
+      .array(
+        z.strictObject({
+          code: z.string(),
+          because: z.string(),
+          facts: z.record(z.string(), z.string()).optional(),
+          explanation: explanation.optional(),
+        }),
+      )
+      .optional()
+      .describe('Why it was refused.'),
+    leniencies: z
+      .array(z.string())
+      .optional()
+      .describe('What was accepted only because of --relaxed, or on an assumption.'),
+    warnings: z
+      .array(z.string())
+      .optional()
+      .describe('What works, and should be looked at all the same.'),
+  })
+  .describe('One exchange. Card numbers are masked.')
+
+const jwk = z.strictObject({
+  kty: z.literal('RSA'),
+  'x5t#S256': z.string(),
+  e: z.string(),
+  use: z.literal('sig'),
+  kid: z.string(),
+  x5c: z.array(z.string()).length(1),
+  key_ops: z.array(z.literal('verify')).length(1),
+  alg: z.literal('RS256'),
+  n: z.string(),
+})
+
+/** What is the simulator's own. */
+const own = {
+  Problem: z
+    .strictObject({
+      title: z.string(),
+      status: z.number().int().min(400).max(599),
+      detail: z.string(),
+    })
+    .describe("RFC 9457: the tester's mistake, so never in Mastercard's shape."),
+  Decision: z.strictObject({
+    visit: z.string().describe('From the page that asked.'),
+    decision: z.enum(decisions),
+  }),
+  Health: z.strictObject({ status: z.literal('ok'), version: z.string() }),
+  JournalEntry: journalEntry,
+  Journal: z.strictObject({ entries: z.array(journalEntry) }),
+  PublicKeys: z.strictObject({ keys: z.array(jwk).min(1) }).describe('Oldest first.'),
+  NewSignatureKey: z.strictObject({ kid: z.string() }),
+  OpenApi: z.looseObject({ openapi: z.literal('3.1.1') }).describe('This document.'),
+}
+
+export type SchemaName = keyof (typeof requests & typeof answers & typeof own)
+
+/** What the specification's members are, in our own words; the schemas of requests have none. */
+const said: Readonly<Record<string, string>> = {
+  encryptedData:
+    'Hex. The ciphertext of JSON: for pushMultipleAccounts an array (`#/components/schemas/Accounts`), for pushAccount one object (`#/components/schemas/FundingAccountData`). With --relaxed that JSON itself passes too.',
+  publicKeyFingerprint:
+    'Of the certificate (SHA-1 or SHA-256 of its DER) or of the public key (SHA-256); any of them is taken, in any case (assumption).',
+  encryptedKey: 'Hex. The one-time AES key, wrapped with RSA.',
+  oaepHashingAlgorithm: 'Without it the key is wrapped with PKCS #1 v1.5.',
+  iv: 'Hex: 16 bytes for CBC, 12 for GCM. Without it all zeros.',
+  algorithmCipherMode: 'Without it CBC (assumption).',
+  tag: 'With GCM only, and then required. Assumption: hex, apart from the ciphertext.',
+  aad: 'With GCM only, and then required.',
+  requestId: 'Chosen by the caller.',
+  tokenRequestorId: 'Click to Pay is 50123197928.',
+  accountRanges:
+    'Each exactly the start of an enabled range; a shorter one is padded with zeros to 19 digits.',
+  supportsTokenConnect: 'Deprecated, and without effect.',
+  callbackURL: 'Where Click to Pay sends the cardholder in the end: an absolute URL.',
+  completeIssuerAppActivation: 'Assumption: true without it; not in the signature.',
+  completeWebsiteActivation: 'True without it.',
+  accountHolderDataSupplied: 'Whether any account comes with accountHolderData; false without it.',
+  locale: 'Such as en_US.',
+  tokenRequestorSessionId: 'Of pull provisioning only.',
+  authenticationCode: 'Of pull provisioning only: what the wallet showed the cardholder.',
+  requestIssuerInitiatedDigitizationData: 'False without it.',
+  pushAccountReceiptsValidityPeriod: 'Minutes; 15 without it.',
+  pushAccountId: 'Unique in the request.',
+  dataValidUntilTimestamp: 'ISO 8601 with seconds and offset; at most 30 days ahead.',
+  cardAccountData: 'This or financialAccountData; with both, the card counts (assumption).',
+  interbankCardAssociationId: 'The ICA.',
+}
+
+/** JSON Schemas of all that is named, referring to each other. */
+export function componentSchemas(): Readonly<Record<string, object>> {
+  return { ...jsonSchemas(requests, describeMembers), ...jsonSchemas({ ...answers, ...own }) }
+}
+
+function jsonSchemas(
+  schemas: Readonly<Record<string, z.ZodType>>,
+  change: (schema: z.core.JSONSchema.BaseSchema) => void = () => {},
+): Readonly<Record<string, object>> {
+  const registry = z.registry<{ id: string }>()
+  for (const [id, schema] of Object.entries(schemas)) registry.add(schema, { id })
+  const made = z.toJSONSchema(registry, {
+    io: 'input',
+    uri: (id) => reference(id as SchemaName),
+    override: ({ jsonSchema }) => change(jsonSchema),
+  })
+  return Object.fromEntries(
+    Object.entries(made.schemas).map(([name, { $schema, $id, id, ...schema }]) => [name, schema]),
+  )
+}
+
+function describeMembers({ properties = {} }: z.core.JSONSchema.BaseSchema): void {
+  for (const [name, member] of Object.entries(properties))
+    if (typeof member === 'object' && said[name] !== undefined) member.description ??= said[name]
+}
+
+/** How one schema refers to another. */
+export function reference(name: SchemaName): string {
+  return `#/components/schemas/${name}`
+}
