@@ -128,6 +128,15 @@ program
     else process.exitCode = (await check(folder, print)) ? 0 : 1
   })
 
+program
+  .command('explain')
+  .description('tell what a reason code, a result or a problem page means, and how to fix it')
+  .argument('[code]', 'such as INVALID_BODY_HASH, in any case (default: lists all)')
+  .action(async (code: string | undefined) => {
+    const { explain } = await import('./commands/explain.ts')
+    explain(code, print)
+  })
+
 /** Ctrl-C, or the end of a container or a CI job. A second one does not wait for what is under way. */
 function stopSignal(): Promise<void> {
   return new Promise((stop) => {

@@ -33,7 +33,7 @@ function linesOfFault({ because, explanation }: Fault): readonly string[] {
   const { causes = [], comparisons = [] } = explanation ?? {}
   const [first, ...others] = causes.slice(0, causesShown)
   return [
-    ...(first === undefined ? [] : fixFirst(first)),
+    ...(first === undefined ? [] : fixFirst(first, because)),
     `${indent}because ${because}`,
     ...comparisons.flatMap(linesOfComparison),
     ...others.map(
@@ -43,11 +43,10 @@ function linesOfFault({ because, explanation }: Fault): readonly string[] {
   ]
 }
 
-function fixFirst({ fix, because, proven, code }: Cause): readonly string[] {
-  return [
-    `${indent}${proven ? 'FIX' : 'TRY'} ${fix}`,
-    `${indent}    ${proven ? '' : 'perhaps '}${because} (${code})`,
-  ]
+function fixFirst({ fix, because, proven, code }: Cause, saidAnyway: string): readonly string[] {
+  const verb = proven ? 'FIX' : 'TRY'
+  if (because.replace(/\.$/, '') === saidAnyway) return [`${indent}${verb} ${fix} (${code})`]
+  return [`${indent}${verb} ${fix}`, `${indent}    ${proven ? '' : 'perhaps '}${because} (${code})`]
 }
 
 /** Long texts are cut around the first difference, and it is pointed at. */

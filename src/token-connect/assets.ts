@@ -23,7 +23,7 @@ export async function getAsset(
   if (owner?.logo === undefined)
     return refuse(
       'ASSET_UNKNOWN',
-      `there is no asset ${assetId}; known are ${tokenRequestors.flatMap(({ imageAssetId = [], consumerFacingEntityName }) => `${imageAssetId} (${consumerFacingEntityName})`).join(', ')}`,
+      `AssetId: there is no asset ${assetId}; known are ${tokenRequestors.flatMap(({ imageAssetId = [], consumerFacingEntityName }) => `${imageAssetId} (${consumerFacingEntityName})`).join(', ')}`,
       { field: 'AssetId' },
     )
   return {

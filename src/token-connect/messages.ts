@@ -10,12 +10,13 @@ import { membersAt } from '../schema-members.ts'
  */
 
 const text = (min: number, max: number) => z.string().min(min).max(max)
-const digits = (min: number, max: number) => text(min, max).regex(/^\d*$/)
-const hex = (min: number, max: number) => text(min, max).regex(/^[0-9a-fA-F]*$/)
+const digits = (min: number, max: number) => text(min, max).regex(/^\d*$/, 'expected digits only')
+const hex = (min: number, max: number) =>
+  text(min, max).regex(/^[0-9a-fA-F]*$/, 'expected hexadecimal digits only')
 const alpha3 = z
   .string()
   .length(3)
-  .regex(/^[A-Z]*$/)
+  .regex(/^[A-Z]*$/, 'expected 3 letters in upper case')
 
 /** What zod is told of a rule of ours, with the reason code it gives. */
 function brokenRule(reasonCode: string, message: string) {
@@ -30,6 +31,12 @@ function rule<T>(reasonCode: string, objectionTo: (value: T) => string | undefin
   }
 }
 
+/** Rules of several members are asked whatever else is wrong: several faults are several errors. */
+const evenWithFaults = {
+  when: ({ value }: z.core.ParsePayload) => typeof value === 'object' && !Array.isArray(value),
+}
+const evenWithFaultyItems = { when: ({ value }: z.core.ParsePayload) => Array.isArray(value) }
+
 const callbackURL = text(1, maximumCallbackLength).superRefine(
   rule('INVALID_FIELD_VALUE', callbackObjection),
 )
@@ -40,17 +47,24 @@ const signatureData = z.object({
   completeWebsiteActivation: z.boolean().optional(),
   accountHolderDataSupplied: z.boolean().optional(),
   locale: text(4, 5)
-    .regex(/^[a-z]{2}_[A-Z]{2}$/)
+    .regex(/^[a-z]{2}_[A-Z]{2}$/, 'expected ll_CC, such as en_US')
     .optional(),
   tokenRequestorSessionId: text(3, 64).optional(),
 })
+
+/** 24 digits for GCM, 32 for CBC. Which fits the cipher mode is asked when it is decrypted. */
+const iv = hex(24, 32).superRefine(
+  rule('INVALID_FIELD_LENGTH', ({ length }) =>
+    length > 24 && length < 32 ? 'expected 24 or 32 hexadecimal digits' : undefined,
+  ),
+)
 
 const cbcPayload = z.object({
   encryptedData: z.string().min(1),
   publicKeyFingerprint: hex(32, 64),
   encryptedKey: hex(32, 512),
   oaepHashingAlgorithm: z.enum(['SHA256', 'SHA512']).optional(),
-  iv: hex(24, 32).optional(),
+  iv: iv.optional(),
 })
 
 const encryptedPayload = cbcPayload
@@ -60,6 +74,8 @@ const encryptedPayload = cbcPayload
     aad: hex(1, 36).optional(),
   })
   .superRefine(({ algorithmCipherMode, tag, aad }, context) => {
+    // Of a mode that is none, nobody can say what goes with it.
+    if (!['CBC', 'GCM', undefined].includes(algorithmCipherMode)) return
     for (const [member, value] of Object.entries({ tag, aad })) {
       const [reasonCode, expected] =
         algorithmCipherMode === 'GCM'
@@ -68,7 +84,7 @@ const encryptedPayload = cbcPayload
       if ((value === undefined) === (algorithmCipherMode === 'GCM'))
         context.addIssue({ path: [member], ...brokenRule(reasonCode, expected) })
     }
-  })
+  }, evenWithFaults)
 
 /** What `--relaxed` takes in place of ciphertext: the accounts themselves, or the one account. */
 const plainPayload = z.object({ encryptedData: z.array(z.unknown()) })
@@ -84,7 +100,7 @@ export const pushMultipleAccounts = z.object({
   requestIssuerInitiatedDigitizationData: z.boolean().optional(),
   pushAccountReceiptsValidityPeriod: z.number().int().min(5).max(15).optional(),
   authenticationCode: text(1, 32)
-    .regex(/^[0-9A-Za-z]*$/)
+    .regex(/^[0-9A-Za-z]*$/, 'expected letters and digits only')
     .optional(),
 })
 const plainPushMultipleAccounts = pushMultipleAccounts.extend({
@@ -136,7 +152,7 @@ const cardAccountData = z.object({
 })
 
 const financialAccountData = z.object({
-  financialAccountId: text(9, 64).regex(/^\S*$/),
+  financialAccountId: text(9, 64).regex(/^\S*$/, 'expected no blanks'),
   interbankCardAssociationId: digits(3, 11),
   countryCode: alpha3,
 })
@@ -173,7 +189,7 @@ export const fundingAccountData = z
         path: ['cardAccountData'],
         ...brokenRule('MISSING_REQUIRED_FIELD', 'expected cardAccountData or financialAccountData'),
       })
-  })
+  }, evenWithFaults)
 
 const account = z.object({ pushAccountId: text(1, 36), fundingAccountData })
 export type Account = z.infer<typeof account>
@@ -183,7 +199,10 @@ export const accounts = z
   .min(1)
   .superRefine((list, context) => {
     const seen = new Set<string>()
-    for (const [position, { pushAccountId }] of list.entries()) {
+    for (const [position, item] of list.entries()) {
+      // An item that is faulty itself may lack it.
+      const pushAccountId: string | undefined = item?.pushAccountId
+      if (pushAccountId === undefined) continue
       if (seen.has(pushAccountId))
         context.addIssue({
           path: [position, 'pushAccountId'],
@@ -191,7 +210,7 @@ export const accounts = z
         })
       seen.add(pushAccountId)
     }
-  })
+  }, evenWithFaultyItems)
 
 /**
  * @param plainAllowed whether accounts may come unencrypted, which they may with `--relaxed` only.
@@ -254,9 +273,11 @@ function read<T>(
   // A field that is too long is often ill-formed too; its first fault says enough.
   const faults = new Map<string, Fault>()
   for (const issue of result.error.issues.map(innermost)) {
-    const path = [...under, ...issue.path].map(String).join('.')
-    if (!faults.has(path))
-      faults.set(path, faultOf(issue, path, String(issue.path.at(-1) ?? under.at(-1) ?? 'body')))
+    const path = [...under, ...issue.path]
+    const name = path.map(String).join('.')
+    // An item of an array goes by the array's name.
+    const field = path.findLast((part) => typeof part === 'string') ?? 'body'
+    if (!faults.has(name)) faults.set(name, faultOf(issue, name, field))
   }
   const [first, ...rest] = faults.values()
   throw first === undefined ? result.error : new Refusal(first, ...rest)
@@ -327,7 +348,7 @@ function innermost(issue: z.core.$ZodIssue): z.core.$ZodIssue {
 function faultOf(issue: z.core.$ZodIssue, path: string, field: string): Fault {
   return {
     code: reasonCodeOf(issue),
-    because: `${path || 'body'}: ${lowerFirst(issue.message)}`,
+    because: `${path || 'body'}: ${wordingOf(issue)}`,
     facts: { field },
   }
 }
@@ -340,7 +361,7 @@ function reasonCodeOf(issue: z.core.$ZodIssue): string {
     case 'too_big':
       return issue.origin === 'number' ? 'INVALID_FIELD_VALUE' : 'INVALID_FIELD_LENGTH'
     case 'invalid_value':
-      return 'INVALID_FIELD_VALUE'
+      return typeof issue.input === 'string' ? 'INVALID_FIELD_VALUE' : 'INVALID_FIELD_FORMAT'
     case 'custom':
       return String(issue.params?.reasonCode)
     default:
@@ -348,7 +369,44 @@ function reasonCodeOf(issue: z.core.$ZodIssue): string {
   }
 }
 
-const lowerFirst = (message: string) => message.charAt(0).toLowerCase() + message.slice(1)
+/** What came, by its kind and length and never by its value, and what is allowed. */
+function wordingOf(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.input === undefined
+        ? `is missing; expected ${kinds[issue.expected] ?? issue.expected}`
+        : `expected ${kinds[issue.expected] ?? issue.expected}, and not ${kindOf(issue.input)}`
+    case 'too_small':
+      return `${sizeOf(issue.input)}; expected at least ${issue.minimum}`
+    case 'too_big':
+      return `${sizeOf(issue.input)}; expected at most ${issue.maximum}`
+    case 'invalid_value':
+      return `expected ${issue.values.map(String).join(' or ')}`
+    case 'invalid_format':
+      return `${issue.message}, in text of ${String(issue.input).length} characters`
+    default:
+      return issue.message
+  }
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  object: 'an object',
+  array: 'an array',
+}
+
+function kindOf(value: unknown): string {
+  return Array.isArray(value) ? 'an array' : (kinds[typeof value] ?? typeof value)
+}
+
+function sizeOf(value: unknown): string {
+  if (typeof value === 'string') return `has ${value.length} characters`
+  if (Array.isArray(value)) return `has ${value.length} items`
+  return 'is out of range'
+}
 
 /** The member names that the messages of an operation know, at a path. */
 export type OperationMembers = {

@@ -109,7 +109,7 @@ export async function finishPush(
   if (accounts.length > most)
     refuse(
       'INVALID_FIELD_LENGTH',
-      `encryptedData holds ${accounts.length} accounts; at most ${most} are taken at once (assumed: five receipts are what may be handed over)`,
+      `pushFundingAccounts.encryptedPayload.encryptedData holds ${accounts.length} accounts; at most ${most} are taken at once (assumed: five receipts are what may be handed over)`,
       { field: 'encryptedData' },
     )
   assumeAbout(accounts, order.signatureData, tolerate)

@@ -168,7 +168,7 @@ export function scriptedGatewayFault({ scenario: { name, gateway } }: Choice): F
 }
 
 /** What getAsset refuses: not HTTP 200, and `errors` without a responseId. */
-const assetRefusals: Readonly<Record<string, { status: number; reasonCode: string }>> = {
+export const assetRefusals: Readonly<Record<string, { status: number; reasonCode: string }>> = {
   // Assumption: the documentation says only that these are no success.
   ASSET_UNKNOWN: { status: 404, reasonCode: 'INVALID_FIELD_VALUE' },
   ASSET_MALFORMED: { status: 400, reasonCode: 'INVALID_FIELD_FORMAT' },

@@ -237,27 +237,27 @@ describe('names', () => {
 describe('values', () => {
   type Row = [code: string, because: RegExp, json: object]
   test.for<Row>([
-    [
-      'MEMBER_MISSING',
-      /^requestId: is absent; .*expected string/,
-      { ...good, requestId: undefined },
-    ],
+    ['MEMBER_MISSING', /^requestId: is missing; expected text/, { ...good, requestId: undefined }],
     [
       'WRONG_TYPE',
-      /^requestId: came a number; .*expected string/,
+      /^requestId: expected text, and not a number/,
       { ...good, requestId: 5123456789012346 },
     ],
     [
       'WRONG_LENGTH',
-      /^tokenRequestorId: came text of 16 digits; .*11/,
+      /^tokenRequestorId: has 16 characters; expected at most 11/,
       { ...good, tokenRequestorId: cardNumber },
     ],
     [
       'WRONG_VALUE',
-      /^pushAccountReceiptsValidityPeriod: came a number; .*15/,
+      /^pushAccountReceiptsValidityPeriod: is out of range; expected at most 15/,
       { ...good, pushAccountReceiptsValidityPeriod: 16 },
     ],
-    ['WRONG_TYPE', /^signatureData: came an array of 1/, { ...good, signatureData: [cardNumber] }],
+    [
+      'WRONG_TYPE',
+      /^signatureData: expected an object, and not an array/,
+      { ...good, signatureData: [cardNumber] },
+    ],
     [
       'OAEP_HASH_NAME',
       /is SHA-256; SHA256/,
@@ -298,7 +298,7 @@ describe('values', () => {
     expect(explanation.causes).toMatchObject([
       {
         code: 'WRONG_LENGTH',
-        because: expect.stringMatching(/accountNumber: came text of 20 digits; .*19/),
+        because: expect.stringMatching(/accountNumber: has 20 characters; expected at most 19/),
       },
     ])
   })

@@ -13,7 +13,7 @@ const settings = {
 }
 
 /** What to do about each mistake of encryption and of a message's shape; where Mastercard's libraries have a setting for it, its name. */
-const fixes = {
+export const payloadFixes = {
   ENCODING_NOT_HEX: `Write every binary member in hex: ${settings.encoding}.`,
   BYTES_AS_TEXT:
     'Turn the bytes of the cipher into hex directly; as text in between, every byte that is no UTF-8 is lost.',
@@ -104,16 +104,27 @@ const fixes = {
   WRONG_TYPE: 'Send the type that the specification declares.',
   WRONG_LENGTH: 'Send a value of the allowed length.',
   WRONG_VALUE: 'Send an allowed value.',
+
+  BODY_EMPTY: 'Send the JSON of the request.',
+  BYTE_ORDER_MARK: 'Write UTF-8 without BOM: new UTF8Encoding(false) in .NET.',
+  NOT_UTF8: 'Encode the JSON as UTF-8, and sign and send the same bytes.',
+  BODY_IS_XML: 'Send JSON: the API takes nothing else.',
+  BODY_IS_A_FORM: 'Send JSON: the API takes nothing else.',
+  SINGLE_QUOTES: 'Serialise with a JSON library; str() of a Python dict is not JSON.',
+  NOT_SERIALISED: 'Serialise the request before you send it (JSON.stringify, json.dumps).',
+  BODY_CUT: 'Send all of it: Content-Length counts bytes and not characters.',
+  JSON_SYNTAX: 'Serialise with a JSON library; no comments and no comma after the last member.',
+  JSON_TOO_DEEP: 'Look for an object that contains itself.',
 } as const
 
-export type CauseCode = keyof typeof fixes
+export type CauseCode = keyof typeof payloadFixes
 
 /** A cause that trying it proved. */
 export function proven(code: CauseCode, because: string): Cause {
-  return { code, because, fix: fixes[code], proven: true }
+  return { code, because, fix: payloadFixes[code], proven: true }
 }
 
 /** A cause that is only likely. */
 export function likely(code: CauseCode, because: string): Cause {
-  return { code, because, fix: fixes[code], proven: false }
+  return { code, because, fix: payloadFixes[code], proven: false }
 }

@@ -32,9 +32,7 @@ export function explainShape(
   const causes = [
     ...encryption,
     ...unknown.flatMap((member) => nameCause(member, refused) ?? []),
-    ...refused
-      .filter((member) => !explained.has(member))
-      .map((member) => valueCause(member, json, under)),
+    ...refused.filter((member) => !explained.has(member)).map(valueCause),
   ]
   return {
     causes: [...causes.filter((cause) => cause.proven), ...causes.filter((cause) => !cause.proven)],
@@ -115,34 +113,14 @@ const causeOfCode: Readonly<Record<string, CauseCode>> = {
   INVALID_FIELD_VALUE: 'WRONG_VALUE',
 }
 
-function valueCause({ code, path, expected }: Refused, json: unknown, under: string): Cause {
-  const came =
-    path === 'body' || `${path}.` === under ? json : valueAt(json, path.slice(under.length))
+function valueCause({ code, path, expected }: Refused): Cause {
   return proven(
     causeOfCode[code] ?? 'WRONG_VALUE',
-    `${path || 'body'}: ${came === undefined ? 'is absent' : `came ${kindOf(came)}`}; ${withoutQuotes(expected)}.`,
+    `${path || 'body'}: ${withoutQuotes(expected)}.`,
   )
 }
 
 /** What a fault says is allowed may repeat what came. */
 function withoutQuotes(text: string): string {
   return text.replace(/\d{9,}/g, 'digits').replace(/\.$/, '')
-}
-
-function valueAt(json: unknown, path: string): unknown {
-  return path.split('.').reduce<unknown>((value, name) => {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined
-    return (value as Readonly<Record<string, unknown>>)[name]
-  }, json)
-}
-
-/** Type and length, never the value. */
-function kindOf(value: unknown): string {
-  if (value === null) return 'null'
-  if (Array.isArray(value)) return `an array of ${value.length}`
-  if (typeof value === 'object') return 'an object'
-  if (typeof value !== 'string') return `a ${typeof value}`
-  if (value === '') return 'empty text'
-  const { length } = value
-  return /^\d+$/.test(value) ? `text of ${length} digits` : `text of ${length} characters`
 }

@@ -1,6 +1,7 @@
 import { nearest } from '../../did-you-mean.ts'
 import type { Cause } from '../../errors.ts'
 import type { PushClaims } from '../../keys/push-signature.ts'
+import { proven } from './causes.ts'
 
 /** What `/provision` knows; anything else is ignored, as the rules for token requestors have it. */
 export const signedParameters = ['pushAccountData', 'extFlow'] as const
@@ -31,13 +32,6 @@ export type Redirect = {
   readonly claims?: Partial<PushClaims> | undefined
 }
 
-const mistake = (code: string, because: string, fix: string): Cause => ({
-  code,
-  because,
-  fix,
-  proven: true,
-})
-
 /** What is wrong with a redirect to `/provision`, though it may work all the same. */
 export function redirectMistakes({ search, claims }: Redirect): readonly Cause[] {
   const query = new URLSearchParams(search)
@@ -54,35 +48,24 @@ export function redirectMistakes({ search, claims }: Redirect): readonly Cause[]
 function extFlow(query: URLSearchParams): readonly Cause[] {
   if (query.get('extFlow')?.toLowerCase() === 'true') return []
   return [
-    mistake(
-      'EXTFLOW_MISSING',
-      'extFlow=true is missing: Click to Pay then offers no "Remember Me"',
-      'append extFlow=true in both use cases',
-    ),
+    proven('EXTFLOW_MISSING', 'extFlow=true is missing: Click to Pay then offers no "Remember Me"'),
   ]
 }
 
 function locale(query: URLSearchParams): readonly Cause[] {
   const value = query.get('locale')
-  const fix = 'append locale=ll_CC: language in lower case, _, country in upper case'
   if (value === null)
-    return [
-      mistake('LOCALE_MISSING', 'locale is missing: with plain parameters it must be set', fix),
-    ]
+    return [proven('LOCALE_MISSING', 'locale is missing: with plain parameters it must be set')]
   return /^[a-z]{2}_[A-Z]{2}$/.test(value)
     ? []
-    : [mistake('LOCALE_MALFORMED', `locale is ${value}; expected ll_CC, such as en_US`, fix)]
+    : [proven('LOCALE_MALFORMED', `locale is ${value}; expected ll_CC, such as en_US`)]
 }
 
 function malformedBooleans(query: URLSearchParams): readonly Cause[] {
   return booleans
     .filter((name) => !/^(true|false)$/i.test(query.get(name) ?? 'true'))
     .map((name) =>
-      mistake(
-        'BOOLEAN_MALFORMED',
-        `${name} is ${query.get(name)}; expected true or false`,
-        `send ${name}=true or ${name}=false`,
-      ),
+      proven('BOOLEAN_MALFORMED', `${name} is ${query.get(name)}; expected true or false`),
     )
 }
 
@@ -96,14 +79,11 @@ function bothForms(
       const plain = query.get(name) ?? ''
       const signed = claims === undefined ? undefined : signedValue(name, claims)
       const disagree = signed !== undefined && signed !== plain
-      return mistake(
+      return proven(
         disagree ? 'SIGNED_AND_PLAIN_DISAGREE' : 'BOTH_FORMS',
         `${name} is ignored: pushAccountData stands alone, with extFlow=true only${
           disagree ? `; it says ${plain}, and the signature says ${signed}, which counts` : ''
         }`,
-        disagree
-          ? `put the right ${name} into signatureData when you push, and leave it out of the URL`
-          : `leave ${name} out of the URL, or leave pushAccountData out`,
       )
     })
 }
@@ -125,12 +105,9 @@ function misspelt(query: URLSearchParams): readonly Cause[] {
     if (meant === undefined || query.has(meant)) return []
     const singular = name === 'pushAccountReceipt'
     return [
-      mistake(
+      proven(
         singular ? 'RECEIPTS_PARAMETER_SINGULAR' : 'PARAMETER_MISSPELT',
         `${name} is ignored: the parameter is ${meant}`,
-        singular
-          ? 'call it pushAccountReceipts, for one receipt too; older integrations had the singular'
-          : `call it ${meant}: names are case sensitive`,
       ),
     ]
   })
@@ -139,10 +116,9 @@ function misspelt(query: URLSearchParams): readonly Cause[] {
 function severalReceipts(query: URLSearchParams): readonly Cause[] {
   if (query.get('pushAccountReceipts')?.includes(',') !== true) return []
   return [
-    mistake(
+    proven(
       'SEVERAL_RECEIPTS',
       'only the first of pushAccountReceipts is used: Click to Pay takes one card at a time',
-      'send the cardholder once for each card',
     ),
   ]
 }
@@ -158,11 +134,5 @@ function bareCallback(search: string): readonly Cause[] {
     raw.includes('?') && lost.length > 0
       ? `callbackURL is not percent-encoded, so ${lost.slice(0, 5).join(', ')} may belong to it and is lost`
       : 'callbackURL is not percent-encoded: it works until it has a query of its own'
-  return [
-    mistake(
-      'CALLBACK_NOT_ENCODED',
-      because,
-      'encode its value once (encodeURIComponent, URLEncoder, Uri.EscapeDataString)',
-    ),
-  ]
+  return [proven('CALLBACK_NOT_ENCODED', because)]
 }

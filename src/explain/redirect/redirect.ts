@@ -1,4 +1,5 @@
 import type { Cause, Explanation, Fault } from '../../errors.ts'
+import { likely, proven } from './causes.ts'
 import { type Redirect, redirectMistakes } from './mistakes.ts'
 
 /** A receipt that is known, and whose it is. */
@@ -40,44 +41,29 @@ const causesOf: Readonly<Record<string, Judge>> = {
   RECEIPT_MISSING: (query) =>
     query.has('pushAccountReceipts')
       ? [
-          cause(
+          proven(
             'RECEIPT_EMPTY',
             'pushAccountReceipts has no value: the push gave no receipt, or it was not read from the answer',
-            'look at the errors of the push answer before you redirect',
           ),
         ]
-      : [
-          cause(
-            'NOTHING_PUSHED',
-            'neither pushAccountReceipts nor pushAccountData is there',
-            'append pushAccountData=SIGNATURE, or pushAccountReceipts=RECEIPT, to the URI of the push answer',
-          ),
-        ],
+      : [proven('NOTHING_PUSHED', 'neither pushAccountReceipts nor pushAccountData is there')],
 
   RECEIPT_UNKNOWN: (query) => {
     const receipt = query.get('pushAccountReceipts')?.split(',')[0] ?? ''
     if (isSignature(receipt))
-      return [
-        cause(
-          'SIGNATURE_AS_RECEIPT',
-          'pushAccountReceipts holds the signature',
-          'send the signature as pushAccountData, or the receipt as pushAccountReceipts',
-        ),
-      ]
+      return [proven('SIGNATURE_AS_RECEIPT', 'pushAccountReceipts holds the signature')]
     if (receipt.trim() !== receipt || /%|"|'/.test(receipt))
       return [
-        cause(
+        proven(
           'RECEIPT_CHANGED',
           'the receipt has blanks, quotes or percent signs around or in it',
-          'send the receipt exactly as the push answer has it, percent-encoded once',
         ),
       ]
     if (receipt !== receipt.toUpperCase() && receiptForm.test(receipt.toUpperCase()))
       return [
-        cause(
+        proven(
           'RECEIPT_CASE_CHANGED',
           'the receipt has lower-case letters; receipts are issued here in upper case',
-          'do not change the case of the receipt',
         ),
       ]
     return receiptForm.test(receipt)
@@ -85,54 +71,28 @@ const causesOf: Readonly<Record<string, Judge>> = {
           likely(
             'RECEIPT_OF_ANOTHER_SERVER',
             'it has the form of a receipt: issued by another environment, or before the last restart or reset of this simulator',
-            'push again, and redirect to the URI of that answer',
           ),
         ]
       : [
-          cause(
+          proven(
             'NO_RECEIPT',
             'it does not have the form of a receipt, such as MCC-STL- and a UUID',
-            'send pushAccountReceipt of the push answer, not pushAccountId or requestId',
           ),
         ]
   },
 
-  RECEIPT_FOREIGN: (_query, { because }) => [
-    cause(
-      'RECEIPT_OF_ANOTHER_REQUESTOR',
-      because,
-      'push with tokenRequestorId 50123197928, or redirect to the availablePushMethods of the one you pushed to',
-    ),
-  ],
+  RECEIPT_FOREIGN: (_query, { because }) => [proven('RECEIPT_OF_ANOTHER_REQUESTOR', because)],
 
-  RECEIPT_EXPIRED: (_query, { because }) => [
-    cause(
-      'RECEIPT_EXPIRED',
-      because,
-      'push when the cardholder asks for it and redirect at once; pushAccountReceiptsValidityPeriod may be 5 to 15 minutes',
-    ),
-  ],
+  RECEIPT_EXPIRED: (_query, { because }) => [proven('RECEIPT_EXPIRED', because)],
 
-  RECEIPT_USED: (_query, { because }) => [
-    cause('RECEIPT_USED', because, 'push again for another visit'),
-  ],
+  RECEIPT_USED: (_query, { because }) => [proven('RECEIPT_USED', because)],
 
-  PARAMETER_REPEATED: (_query, { because }) => [
-    cause(
-      'PARAMETER_REPEATED',
-      because,
-      'append each parameter once; the URI of the push answer may have a query already',
-    ),
-  ],
+  PARAMETER_REPEATED: (_query, { because }) => [proven('PARAMETER_REPEATED', because)],
 
   CALLBACK_INVALID: (_query, { because, facts }) => [
     facts?.encoded === 'twice'
-      ? cause(
-          'CALLBACK_DOUBLE_ENCODED',
-          because,
-          'encode the value once: a URL builder that encodes by itself must get it bare',
-        )
-      : cause('CALLBACK_UNUSABLE', because, 'send an absolute URL of at most 256 characters'),
+      ? proven('CALLBACK_DOUBLE_ENCODED', because)
+      : proven('CALLBACK_UNUSABLE', because),
   ],
 
   SIGNATURE_INVALID: signatureCauses,
@@ -141,58 +101,30 @@ const causesOf: Readonly<Record<string, Judge>> = {
 function signatureCauses(query: URLSearchParams, { facts }: Fault): readonly Cause[] {
   const data = query.get('pushAccountData') ?? ''
   if (receiptForm.test(data))
-    return [
-      cause(
-        'RECEIPT_AS_SIGNATURE',
-        'pushAccountData holds a receipt',
-        'send the receipt as pushAccountReceipts, or the signature of the push answer as pushAccountData',
-      ),
-    ]
+    return [proven('RECEIPT_AS_SIGNATURE', 'pushAccountData holds a receipt')]
   if (/%[0-9A-F]{2}/i.test(data))
-    return [
-      cause(
-        'SIGNATURE_DOUBLE_ENCODED',
-        'pushAccountData is percent-encoded twice',
-        'a JWS needs no encoding in a query: append it as it is',
-      ),
-    ]
+    return [proven('SIGNATURE_DOUBLE_ENCODED', 'pushAccountData is percent-encoded twice')]
   if (/\s|["']/.test(data))
-    return [
-      cause(
-        'SIGNATURE_QUOTED',
-        'pushAccountData has blanks or quotes in it',
-        'append the signature exactly as the JSON of the push answer has it, without its quotes',
-      ),
-    ]
+    return [proven('SIGNATURE_QUOTED', 'pushAccountData has blanks or quotes in it')]
   if (data.split('.').length !== 3)
     return [
-      cause(
+      proven(
         'SIGNATURE_CUT',
         `pushAccountData has ${data.split('.').length} parts between dots, and a signature has 3`,
-        'append the whole signature: some 700 characters; see what cuts it (a column, a log, a redirect limit)',
       ),
     ]
   const kid = facts?.kid
   if (kid !== undefined)
     return [
       /-(mtf|prod|stage\d*)$/.test(kid) || /^\d{19}$/.test(kid)
-        ? cause(
-            'SIGNATURE_OF_ANOTHER_ENVIRONMENT',
-            `its kid ${kid} is one of Mastercard's own`,
-            'redirect with the signature that this simulator gave',
-          )
-        : cause(
+        ? proven('SIGNATURE_OF_ANOTHER_ENVIRONMENT', `its kid ${kid} is one of Mastercard's own`)
+        : proven(
             'SIGNATURE_OF_ANOTHER_SERVER',
             `its kid ${kid} is none of this simulator's: another data directory, or another machine`,
-            'push to the simulator that serves the page, or share its data directory',
           ),
     ]
   return [
-    likely(
-      'SIGNATURE_CHANGED',
-      'it was changed after it was signed, or made by somebody else',
-      'append the signature of the push answer, unchanged: do not decode, re-encode or build it yourself',
-    ),
+    likely('SIGNATURE_CHANGED', 'it was changed after it was signed, or made by somebody else'),
   ]
 }
 
@@ -206,29 +138,19 @@ function ofSeveralIssuers(receipts: readonly KnownReceipt[]): readonly Cause[] {
   return [
     ...(owners.size > 1
       ? [
-          cause(
+          proven(
             'RECEIPT_OF_ANOTHER_CONSUMER_KEY',
             `the receipts were given to ${owners.size} consumer keys: ${[...owners].map((key) => `${key.slice(0, 8)}...`).join(', ')}`,
-            'hand over the receipts of one issuer, and of one push',
           ),
         ]
       : []),
     ...(requestors.size > 1
       ? [
-          cause(
+          proven(
             'RECEIPTS_OF_SEVERAL_REQUESTORS',
             `the receipts are for the token requestors ${[...requestors].join(', ')}`,
-            'hand over the receipts of one token requestor, to its own URI',
           ),
         ]
       : []),
   ]
-}
-
-function cause(code: string, because: string, fix: string): Cause {
-  return { code, because, fix, proven: true }
-}
-
-function likely(code: string, because: string, fix: string): Cause {
-  return { code, because, fix, proven: false }
 }

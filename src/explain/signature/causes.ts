@@ -1,7 +1,7 @@
 import type { Cause, Comparison } from '../../errors.ts'
 
 /** Every mistake that can be named, and what to do about it. */
-const fixes = {
+export const signatureFixes = {
   // The header
   AUTHORIZATION_MISSING:
     "Sign each request with OAuth 1.0a and send the result as the header Authorization. Mastercard's oauth1-signer libraries make it; with an interceptor, check that it is registered with the HTTP client that sends this request.",
@@ -191,14 +191,14 @@ const fixes = {
 } as const satisfies Readonly<Record<string, string>>
 
 /** Stable name of a mistake. */
-export type CauseCode = keyof typeof fixes
+export type CauseCode = keyof typeof signatureFixes
 
 export function proven(code: CauseCode, because: string): Cause {
-  return { code, because, fix: fixes[code], proven: true }
+  return { code, because, fix: signatureFixes[code], proven: true }
 }
 
 export function likely(code: CauseCode, because: string): Cause {
-  return { code, because, fix: fixes[code], proven: false }
+  return { code, because, fix: signatureFixes[code], proven: false }
 }
 
 export function comparison(
