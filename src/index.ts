@@ -1,5 +1,6 @@
+export type { Assumptions } from './assumptions.ts'
 export type { VirtualClock } from './clock.ts'
-export { SetupError } from './errors.ts'
+export { type Cause, type Comparison, type Explanation, type Fault, SetupError } from './errors.ts'
 export type { Journal, JournalEntry } from './journal.ts'
 export type { Keyring } from './keys/keyring.ts'
 export type { Issuer } from './keys/request-signature.ts'

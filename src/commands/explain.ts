@@ -20,7 +20,7 @@ export function explain(asked: string | undefined, print: (line: string) => void
   if (found.length === 0) {
     const codes = [...new Set(entries.map((entry) => entry.code))]
     throw new SetupError(
-      `there is no code ${asked}${suggestion(code, codes)}\n${paragraph(`known are ${codes.join(', ')}`, 0)}`,
+      `there is no code ${asked}${suggestion(code, codes) || '.'} "mdes-sim explain" lists all of them.`,
     )
   }
   const related = found.flatMap((entry) => entry.related ?? [])
@@ -33,8 +33,7 @@ function explanationOf({ code, groups: where, meaning, facts, when, fix }: Entry
     `${code} (${where.join(', ')})`,
     '',
     paragraph(meaning, 2),
-    '',
-    table(facts, 2),
+    ...(facts.length === 0 ? [] : ['', table(facts, 2)]),
     ...(fix === undefined
       ? []
       : ['', where.includes('status') ? 'What to do' : 'How to fix it', paragraph(fix, 2)]),

@@ -1,5 +1,4 @@
 import { type Context, Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { isCardNumber, maskCardNumbers } from '../card-number.ts'
 import type { Clock } from '../clock.ts'
 import { suggestion } from '../did-you-mean.ts'
@@ -89,16 +88,9 @@ export const scenarioHeader = 'X-Simulator-Scenario'
 /** What the issuer's backend calls. The test facility's paths answer like the others. */
 export function tokenConnectRoutes(parts: TokenConnectParts): Hono {
   const app = new Hono()
-  const limit = bodyLimit({
-    maxSize: maximumBodyBytes,
-    onError: (c) => {
-      const because = `the body has more than ${maximumBodyBytes} bytes`
-      return refused(c, [{ code: 'PAYLOAD_TOO_LARGE', because }], parts)
-    },
-  })
   for (const operation of operations)
     for (const path of operation.paths) {
-      app.on(operation.method, path, limit, (c) => signedCall(c, operation, parts))
+      app.on(operation.method, path, (c) => signedCall(c, operation, parts))
       app.all(path, (c) => {
         const because = `${operation.name} takes ${operation.method}, not ${c.req.method}`
         const facts = { allow: operation.method }
@@ -204,13 +196,25 @@ function objectionToType(type: string | undefined): string | undefined {
     : `the charset of Content-Type is ${charset}; expected UTF-8`
 }
 
-/** @throws {Refusal} BODY_INCOMPLETE: the caller went away. */
+/** @throws {Refusal} PAYLOAD_TOO_LARGE, or BODY_INCOMPLETE: the caller went away. */
 async function rawBody(c: Context): Promise<Uint8Array> {
+  const tooLarge = () =>
+    refuse('PAYLOAD_TOO_LARGE', `the body has more than ${maximumBodyBytes} bytes`)
+  if (Number(c.req.header('Content-Length') ?? 0) > maximumBodyBytes) return tooLarge()
+  const { body } = c.req.raw
+  if (body === null) return new Uint8Array()
+  const chunks: Uint8Array[] = []
+  let bytes = 0
   try {
-    return new Uint8Array(await c.req.arrayBuffer())
+    for await (const chunk of body) {
+      bytes += chunk.length
+      if (bytes > maximumBodyBytes) break
+      chunks.push(chunk)
+    }
   } catch (error) {
     return refuse('BODY_INCOMPLETE', `the body ended early: ${(error as Error).message}`)
   }
+  return bytes > maximumBodyBytes ? tooLarge() : new Uint8Array(Buffer.concat(chunks))
 }
 
 /**

@@ -422,7 +422,7 @@ describe('mdes-sim check', () => {
     expect(await run('check').ended).toEqual({
       code: 0,
       stdout:
-        '6 scenarios and 8 token requestors, all good: approved, ask, cancelled, declined, expired-receipt, ineligible-card, click-to-pay, lumen-wallet, meadow-wallet, paper-harbour, sunday-store, token-requestor-1, token-requestor-2, willow-market\n',
+        '7 scenarios and 8 token requestors, all good: approved, ask, cancelled, declined, expired-receipt, ineligible-card, quota-exceeded, click-to-pay, lumen-wallet, meadow-wallet, paper-harbour, sunday-store, token-requestor-1, token-requestor-2, willow-market\n',
       stderr: '',
     })
   })

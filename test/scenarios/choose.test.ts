@@ -46,7 +46,7 @@ describe('the first rule that applies chooses, and the answer names both', () =>
       title: 'Unknown scenario',
       status: 400,
       detail:
-        'X-Simulator-Scenario: there is no scenario "aproved"; known are approved, ask, cancelled, declined, expired-receipt, ineligible-card',
+        'X-Simulator-Scenario: there is no scenario "aproved"; known are approved, ask, cancelled, declined, expired-receipt, ineligible-card, quota-exceeded',
     })
   })
 
@@ -213,4 +213,22 @@ test('a scenario refuses the whole request, changes the receipt, or has it used'
     new Request(`http://localhost:6337/provision?pushAccountData=${used.signature}`),
   )
   expect(page.status).toBe(410)
+})
+
+describe('quota-exceeded', () => {
+  test('twice 429 for a consumer key, then as usual; a reset begins anew', async ({
+    push,
+    simulator,
+  }) => {
+    simulator.use('quota-exceeded')
+    const statuses = async () => {
+      const answers = [await push(), await push(), await push()]
+      return answers.map(({ response }) => response.status)
+    }
+    expect(await statuses()).toEqual([429, 429, 200])
+    expect(await statuses()).toEqual([200, 200, 200])
+    await simulator.reset()
+    simulator.use('quota-exceeded')
+    expect(await statuses()).toEqual([429, 429, 200])
+  })
 })

@@ -143,6 +143,7 @@ describe('folders', () => {
       'declined',
       'expired-receipt',
       'ineligible-card',
+      'quota-exceeded',
     ])
     for (const { description } of values) expect(description).toMatch(/^[A-Z].*\.$/)
   })

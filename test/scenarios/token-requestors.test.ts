@@ -388,7 +388,7 @@ describe('mdes-sim check', () => {
     expect(await checked(undefined)).toEqual({
       good: true,
       lines: [
-        `6 scenarios and 8 token requestors, all good: approved, ask, cancelled, declined, expired-receipt, ineligible-card, ${shipped.map(([name]) => name).join(', ')}`,
+        `7 scenarios and 8 token requestors, all good: approved, ask, cancelled, declined, expired-receipt, ineligible-card, quota-exceeded, ${shipped.map(([name]) => name).join(', ')}`,
       ],
     })
   })

@@ -26,6 +26,7 @@ type Encryption = {
   readonly encoding?: 'hex' | 'base64'
   /** Additional authenticated data; makes it AES-GCM. */
   readonly aad?: Buffer
+  readonly appendsTag?: boolean
 }
 
 type Send = (encryption?: Encryption) => Promise<{
@@ -49,6 +50,7 @@ const test = story.extend<{ certificate: X509Certificate; send: Send }>({
         publicKey,
         encoding = 'hex',
         aad,
+        appendsTag = false,
       } = {}) => {
         const key = randomBytes(keyBytes)
         const gcm =
@@ -56,7 +58,11 @@ const test = story.extend<{ certificate: X509Certificate; send: Send }>({
             ? undefined
             : createCipheriv(`aes-${keyBytes * 8}-gcm` as 'aes-128-gcm', key, iv).setAAD(aad)
         const cipher = gcm ?? createCipheriv(`aes-${keyBytes * 8}-cbc`, key, iv)
-        const ciphertext = Buffer.concat([cipher.update(plaintext), cipher.final()])
+        const ciphertext = Buffer.concat([
+          cipher.update(plaintext),
+          cipher.final(),
+          ...(appendsTag && gcm !== undefined ? [gcm.getAuthTag()] : []),
+        ])
         const wrapped = publicEncrypt(
           padding === 'OAEP'
             ? {
@@ -120,6 +126,20 @@ describe('decrypted', () => {
   test('GCM is listed as an assumption', async ({ send }) => {
     const { leniencies } = await send({ iv: randomBytes(12), aad: Buffer.from('more') })
     expect(leniencies).toContainEqual(expect.stringContaining('AES-GCM'))
+  })
+
+  test('a GCM tag that is left at the end of the ciphertext too is tolerated, and said so', async ({
+    send,
+  }) => {
+    const { body, leniencies } = await send({
+      iv: randomBytes(12),
+      aad: Buffer.from('more'),
+      appendsTag: true,
+    })
+    expect(body).toMatchObject(receipt)
+    expect(leniencies).toEqual([
+      'AES-GCM: the tag is at the end of encryptedData too, which no source allows',
+    ])
   })
 
   test('hex of either case', async ({ send, certificate }) => {
