@@ -1,5 +1,6 @@
+import { type Operation, operations } from '../token-connect/operations.ts'
 import { gatewayRefusals } from '../token-connect/refusals.ts'
-import { type Operation, operations, scenarioHeader } from '../token-connect/routes.ts'
+import { scenarioHeader } from '../token-connect/routes.ts'
 import {
   headerOf,
   jsonContent,

@@ -4,11 +4,9 @@ import { paddedRange, rangeStart } from './account-ranges.ts'
 import { ignoredMembers } from './advice.ts'
 import type { Answer, Call, OperationParts } from './call.ts'
 import { parseJson } from './json-body.ts'
-import {
-  getEligibleTokenRequestorsMembers as members,
-  readGetEligibleTokenRequestors,
-} from './messages.ts'
+import { getEligibleTokenRequestorsMembers as members } from './message-members.ts'
 import { pushMethods } from './push-accounts.ts'
+import { readGetEligibleTokenRequestors } from './read-messages.ts'
 import { scriptedError } from './refusals.ts'
 
 /**

@@ -1,8 +1,9 @@
 import { ignoredMembers } from './advice.ts'
 import type { Answer, Call, OperationParts } from './call.ts'
 import { parseJson } from './json-body.ts'
-import { pushAccountMembers as members, readFundingAccount, readPushAccount } from './messages.ts'
+import { pushAccountMembers as members } from './message-members.ts'
 import { beginPush, finishPush, openPayload, pushMethods } from './push-accounts.ts'
+import { readFundingAccount, readPushAccount } from './read-messages.ts'
 
 /**
  * `pushAccount`, deprecated since November 2021 and still working: one account, a receipt of 15 minutes, no signature, no AES-GCM.

@@ -1,13 +1,10 @@
 import { ignoredMembers } from './advice.ts'
 import type { Answer, Call, OperationParts } from './call.ts'
 import { parseJson } from './json-body.ts'
-import {
-  pushMultipleAccountsMembers as members,
-  type PushRequest,
-  readAccounts,
-  readPushMultipleAccounts,
-} from './messages.ts'
+import { pushMultipleAccountsMembers as members } from './message-members.ts'
+import type { PushRequest } from './messages.ts'
 import { beginPush, finishPush, openPayload, pushMethods } from './push-accounts.ts'
+import { readAccounts, readPushMultipleAccounts } from './read-messages.ts'
 
 /**
  * `pushMultipleAccounts`: takes encrypted accounts, gives a receipt for each and the signature the cardholder's browser carries.

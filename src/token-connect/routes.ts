@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono'
 import { isCardNumber, maskCardNumbers } from '../card-number.ts'
 import type { Clock } from '../clock.ts'
 import { suggestion } from '../did-you-mean.ts'
-import { type Fault, Refusal, refuse } from '../errors.ts'
+import { type Fault, Refusal } from '../errors.ts'
 import type { Happening, Journal } from '../journal.ts'
 import { newResponseId } from '../keys/identifiers.ts'
 import type { Keyring } from '../keys/keyring.ts'
@@ -15,8 +15,10 @@ import {
 import type { Choice } from '../scenarios/choose.ts'
 import { withRangesAsIntegers } from './account-ranges.ts'
 import type { Answer, Call, OperationParts } from './call.ts'
+import { checkEncoding, checkType, rawBody, signedRequest } from './gateway.ts'
 import type { GatewayScript } from './gateway-script.ts'
 import { requestIdOf } from './json-body.ts'
+import { type Operation, operations, served, servedPaths } from './operations.ts'
 import { assetAnswer, gatewayAnswer, refusalBody } from './refusals.ts'
 
 export type TokenConnectParts = OperationParts & {
@@ -32,56 +34,6 @@ export type TokenConnectParts = OperationParts & {
   readonly keyring: Pick<Keyring, 'encryption'>
   readonly issuers: ReadonlyMap<string, Issuer>
 }
-
-export type Operation = {
-  readonly name: string
-  readonly method: 'GET' | 'POST'
-  readonly paths: readonly string[]
-  readonly answer: (call: Call, parts: OperationParts) => Promise<Answer>
-}
-
-const bases = ['/mdes', '/mdes/mtf']
-const under = (path: string) => bases.map((base) => base + path)
-
-/** What is served. Each is loaded on use: reading messages takes as long to load as the rest of the server. */
-export const operations: readonly Operation[] = [
-  {
-    name: 'pushMultipleAccounts',
-    method: 'POST',
-    paths: under('/connect/1/0/pushMultipleAccounts'),
-    answer: async (call, parts) =>
-      (await import('./push-multiple-accounts.ts')).pushMultipleAccounts(call, parts),
-  },
-  {
-    name: 'getEligibleTokenRequestors',
-    method: 'POST',
-    paths: under('/connect/1/0/getEligibleTokenRequestors'),
-    answer: async (call, parts) =>
-      (await import('./eligible-token-requestors.ts')).getEligibleTokenRequestors(call, parts),
-  },
-  {
-    name: 'pushAccount',
-    method: 'POST',
-    paths: under('/connect/1/0/pushAccount'),
-    answer: async (call, parts) => (await import('./push-account.ts')).pushAccount(call, parts),
-  },
-  {
-    name: 'getAsset',
-    method: 'GET',
-    paths: under('/issuer-assets/1/0/asset/tokenrequestor/:AssetId'),
-    answer: async (call, parts) => (await import('./assets.ts')).getAsset(call, parts),
-  },
-  {
-    // Of token requestors, which fetch the signature key with it. At the test facility another word, and not another base.
-    name: 'getAsset (signature key)',
-    method: 'GET',
-    paths: ['/mdes/assets/static/1/0/asset/:AssetId', '/mdes/assets/mtf/1/0/asset/:AssetId'],
-    answer: async (call, parts) => (await import('./assets.ts')).getSignatureKey(call, parts),
-  },
-]
-
-/** Assumption: no source names the gateway's limit; a push of five accounts has under 10 KiB. */
-const maximumBodyBytes = 1024 * 1024
 
 export const scenarioHeader = 'X-Simulator-Scenario'
 
@@ -106,16 +58,6 @@ export function tokenConnectRoutes(parts: TokenConnectParts): Hono {
     return refused(c, [{ code: 'NOT_FOUND', because }], parts)
   })
   return app
-}
-
-const servedPaths = operations.flatMap(({ paths }) => paths)
-
-function served(): string {
-  return operations
-    .flatMap(({ method, paths }) =>
-      paths.map((path) => `${method} ${path.replace(':AssetId', '{AssetId}')}`),
-    )
-    .join(', ')
 }
 
 /** What is known of a call by the time it is refused. */
@@ -143,14 +85,14 @@ async function signedCall(
     const header = c.req.header(scenarioHeader)
     if (header !== undefined) parts.chooser.named(header)
     // Once, and as bytes: the body hash, the JSON and the decryption all work from these.
-    const body = await rawBody(c)
+    const body = await rawBody(c.req.raw)
     known = { ...known, body }
-    checkEncoding(c)
+    checkEncoding(c.req.raw)
     const consumerKey = caller(c, body, tolerate, parts)
     const choice = parts.chooser.chooseWithoutFacts(consumerKey, header)
     known = { ...known, consumerKey, choice }
     parts.gatewayScript.play(consumerKey, choice)
-    if (operation.method === 'POST') checkType(c, tolerate, parts)
+    if (operation.method === 'POST') checkType(c.req.raw, parts.relaxed, tolerate)
     const assetId = c.req.param('AssetId') ?? ''
     const answer = await operation.answer(
       { consumerKey, body, assetId, scenarioHeader: header, choice, tolerate },
@@ -164,60 +106,6 @@ async function signedCall(
 }
 
 /**
- * Asked first, because the body hash is of what was compressed. Assumption: no source says how compression is refused.
- *
- * @throws {Refusal} UNSUPPORTED_ENCODING.
- */
-function checkEncoding(c: Context): void {
-  const encoding = c.req.header('Content-Encoding')
-  if (encoding !== undefined && encoding.toLowerCase() !== 'identity')
-    refuse('UNSUPPORTED_ENCODING', `Content-Encoding is ${encoding}; send the JSON as it is`)
-}
-
-/**
- * The API is JSON only, in UTF-8. Assumption: no source says how anything else is refused.
- *
- * @throws {Refusal} UNSUPPORTED_MEDIA_TYPE, unless `relaxed`.
- */
-function checkType(c: Context, tolerate: Call['tolerate'], { relaxed }: TokenConnectParts): void {
-  const because = objectionToType(c.req.header('Content-Type'))
-  if (because === undefined) return
-  const code = 'UNSUPPORTED_MEDIA_TYPE'
-  if (relaxed) tolerate({ code, because: `relaxed: ${because}` })
-  else refuse(code, because)
-}
-
-function objectionToType(type: string | undefined): string | undefined {
-  if (!/^application\/json\s*(;|$)/i.test(type ?? ''))
-    return `Content-Type is ${type ?? 'missing'}; expected application/json; charset=UTF-8`
-  const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(type ?? '')?.[1]
-  return charset === undefined || /^utf-?8$/i.test(charset)
-    ? undefined
-    : `the charset of Content-Type is ${charset}; expected UTF-8`
-}
-
-/** @throws {Refusal} PAYLOAD_TOO_LARGE, or BODY_INCOMPLETE: the caller went away. */
-async function rawBody(c: Context): Promise<Uint8Array> {
-  const tooLarge = () =>
-    refuse('PAYLOAD_TOO_LARGE', `the body has more than ${maximumBodyBytes} bytes`)
-  if (Number(c.req.header('Content-Length') ?? 0) > maximumBodyBytes) return tooLarge()
-  const { body } = c.req.raw
-  if (body === null) return new Uint8Array()
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  try {
-    for await (const chunk of body) {
-      bytes += chunk.length
-      if (bytes > maximumBodyBytes) break
-      chunks.push(chunk)
-    }
-  } catch (error) {
-    return refuse('BODY_INCOMPLETE', `the body ended early: ${(error as Error).message}`)
-  }
-  return bytes > maximumBodyBytes ? tooLarge() : new Uint8Array(Buffer.concat(chunks))
-}
-
-/**
  * @returns the consumer key, proven.
  * @throws {Refusal} as {@link RequestVerification} says.
  */
@@ -227,32 +115,12 @@ function caller(
   tolerate: Call['tolerate'],
   { requestVerification, relaxed, defaultConsumerKey }: TokenConnectParts,
 ): string {
-  const request = signedRequest(c, body)
+  const request = signedRequest(c.req.raw, body)
   if (relaxed && request.authorization === undefined) {
     tolerate({ code: 'INVALID_AUTH_HEADER', because: 'relaxed: the request is not signed' })
     return defaultConsumerKey
   }
   return requestVerification.verify(request, tolerate).consumerKey
-}
-
-function signedRequest(c: Context, body: Uint8Array): SignedRequest {
-  return {
-    method: c.req.method,
-    url: new URL(c.req.url),
-    authorization: c.req.header('Authorization'),
-    body,
-    alsoKnownAs: forwardedOrigins(c),
-  }
-}
-
-/** The origin that a proxy in front says it was called by. */
-function forwardedOrigins(c: Context): readonly string[] {
-  const host = c.req.header('X-Forwarded-Host')
-  const protocol = c.req.header('X-Forwarded-Proto') ?? 'https'
-  const origin = `${protocol}://${host}`
-  return host !== undefined && /^https?$/.test(protocol) && URL.canParse(origin)
-    ? [new URL(origin).origin]
-    : []
 }
 
 async function answered(
@@ -291,7 +159,7 @@ async function refused(
     requestId,
     status: answer.status,
     summary: `refused${claimed === undefined ? '' : ` ${claimed.slice(0, 8)}...`} with ${faults.map(({ code }) => code).join(', ')}`,
-    faults: await explained(faults, operation ?? '', signedRequest(c, body), parts),
+    faults: await explained(faults, operation ?? '', signedRequest(c.req.raw, body), parts),
     leniencies,
   })
   const { code } = faults[0] ?? { code: '' }
@@ -310,7 +178,7 @@ async function explained(
 ): Promise<readonly Fault[]> {
   const [{ explainRefusal }, { membersOfOperation }] = await Promise.all([
     import('../explain/refusal.ts'),
-    import('./messages.ts'),
+    import('./message-members.ts'),
   ])
   return explainRefusal(
     faults,

@@ -3,11 +3,8 @@ import { test as base, describe, expect } from 'vitest'
 import { Refusal } from '../../src/errors.ts'
 import { explainShape, unknownMembers } from '../../src/explain/payload/shape.ts'
 import { openKeyring } from '../../src/keys/keyring.ts'
-import {
-  pushMultipleAccountsMembers,
-  readAccounts,
-  readPushMultipleAccounts,
-} from '../../src/token-connect/messages.ts'
+import { pushMultipleAccountsMembers } from '../../src/token-connect/message-members.ts'
+import { readAccounts, readPushMultipleAccounts } from '../../src/token-connect/read-messages.ts'
 import { dataDirectory } from '../support/data-directory.ts'
 import { bodyByLibrary, cardNumber, type LibrarySettings } from '../support/encryption-mistakes.ts'
 import { card, noon } from '../support/journey.ts'
