@@ -28,3 +28,26 @@ export const assumptions: Assumptions = {
   unknownTokenRequestor: 'INVALID_FIELD_VALUE',
   maximumAccountsPerPush: 5,
 }
+
+const allowed: { readonly [Name in keyof Assumptions]: readonly Assumptions[Name][] } = {
+  responseId: ['echo', 'random'],
+  receiptDataCentre: ['STL', 'none'],
+  completeIssuerAppActivationInSignature: [true, false],
+  duplicateCard: ['DUPLICATE_REQUEST', 'CANCELLED'],
+  errorStatus: [200, 400],
+  unknownTokenRequestor: ['INVALID_FIELD_VALUE', 'AUTHORIZATION_FAILED'],
+  maximumAccountsPerPush: Array.from({ length: 100 }, (_, index) => index + 1),
+}
+
+/** What types rule out and JavaScript lets through. */
+export function assumptionProblems(chosen: object): readonly string[] {
+  const known: Readonly<Record<string, readonly unknown[]>> = allowed
+  return Object.entries(chosen).flatMap(([name, value]) => {
+    const values = Object.hasOwn(known, name) ? known[name] : undefined
+    if (values === undefined)
+      return [`assumptions: there is no ${name}; known are ${Object.keys(allowed).join(', ')}`]
+    if (value === undefined || values.includes(value)) return []
+    const expected = values.length > 10 ? `${values[0]} to ${values.at(-1)}` : values.join(' or ')
+    return [`assumptions.${name}: expected ${expected}, not ${String(value)}`]
+  })
+}

@@ -12,11 +12,11 @@ export function maskedCardNumber(cardNumber: string): string {
 const uuid = /[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}/
 const fingerprint = /(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{64}|[0-9A-Fa-f]{40})(?![0-9A-Fa-f])/
 const identifiers = [
-  new RegExp(`(?=[0-9-]*[A-Fa-f])${uuid.source}`),
+  new RegExp(`(?=[0-9-]{0,35}[A-Fa-f])${uuid.source}`),
   /D[0-9A-Z]{3}MC\d{10}[0-9a-f]{32}/,
-  /eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+/,
+  /(?<![\w-])eyJ[\w-]{1,8192}\.eyJ[\w-]{1,8192}\.[\w-]{1,8192}/,
   /[\w-]{48}(?:!|%21|%2521)[0-9a-f]{32}0{16}/,
-  new RegExp(`(?=[0-9]*[A-Fa-f])${fingerprint.source}`),
+  new RegExp(`(?=[0-9]{0,63}[A-Fa-f])${fingerprint.source}`),
   /\d{14}-MDES-token-connect-[a-z0-9]+/,
   /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?(?![\d.])/,
 ]
@@ -34,9 +34,17 @@ const findings = new RegExp(
  */
 export function maskCardNumbers(text: string): string {
   return text.replace(findings, (found, identifier?: string) =>
-    identifier === undefined ? maskedCardNumber(digitsOf(found)) : found,
+    identifier === undefined
+      ? maskedCardNumber(digitsOf(found))
+      : // Hex digits that a caller chose may be a card number and some letters.
+        isHex(found) && holdsCardNumber(found)
+        ? maskDigits(found)
+        : found,
   )
 }
+
+const isHex = (text: string) => /^[0-9A-Fa-f]+$/.test(text)
+const maskDigits = (text: string) => text.replace(/\d{12,}/g, maskedCardNumber)
 
 function digitsOf(text: string): string {
   return text.replace(
@@ -78,9 +86,23 @@ export function looksReal(cardNumber: string): boolean {
   return hasCheckDigit(cardNumber) && !testRanges.some((range) => cardNumber.startsWith(range))
 }
 
-/** Whether a text is a card number: as long as one, beginning like one of a payment scheme, and with the right check digit. */
-export function isCardNumber(text: string): boolean {
-  return /^[2-6]\d{12,18}$/.test(text) && hasCheckDigit(text)
+/**
+ * Whether there is a card number in a text: as many digits as one has, together or with blanks or dashes between, beginning like those of a
+ * payment scheme, and with the right check digit.
+ */
+export function holdsCardNumber(text: string): boolean {
+  const digits = text.slice(0, 500).replace(/[ -]/g, '')
+  return [...digits.matchAll(/\d{13,}/g)].some(([run]) =>
+    Array.from({ length: run.length }, (_, start) => start).some((start) =>
+      cardLengths.some((length) => isCardNumber(run.slice(start, start + length), length)),
+    ),
+  )
+}
+
+const cardLengths = [13, 14, 15, 16, 17, 18, 19]
+
+function isCardNumber(digits: string, length: number): boolean {
+  return digits.length === length && /^[2-6]/.test(digits) && hasCheckDigit(digits)
 }
 
 /** ISO/IEC 7812-1, annex B (Luhn). */

@@ -54,7 +54,7 @@ const configFile = z.strictObject({
       receiptDataCentre: z.enum(['STL', 'none']).optional(),
       completeIssuerAppActivationInSignature: z.boolean().optional(),
       duplicateCard: z.enum(['DUPLICATE_REQUEST', 'CANCELLED']).optional(),
-      errorStatus: z.union([z.literal(200), z.literal(400)]).optional(),
+      errorStatus: z.literal([200, 400]).optional(),
       unknownTokenRequestor: z.enum(['INVALID_FIELD_VALUE', 'AUTHORIZATION_FAILED']).optional(),
       maximumAccountsPerPush: z.number().int().min(1).max(100).optional(),
     } satisfies Record<keyof Assumptions, z.ZodType>)

@@ -42,6 +42,25 @@ export type Journal = {
   clear(consumerKey?: string): Promise<void>
 }
 
+/** Of one text, and of one list: callers choose what is in them, and a thousand entries are kept. */
+const longestText = 8192
+const longestList = 100
+
+function bounded<T>(value: T): T {
+  return cut(value) as T
+}
+
+function cut(value: unknown): unknown {
+  if (typeof value === 'string')
+    return value.length > longestText
+      ? `${value.slice(0, longestText)}... (${value.length} characters)`
+      : value
+  if (Array.isArray(value)) return value.slice(0, longestList).map(cut)
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, cut(member)]))
+  return value
+}
+
 /**
  * @param limit entries kept per consumer key; the oldest go first.
  * @param onEntry told of each entry as it is written.
@@ -63,7 +82,7 @@ export function memoryJournal({
       const entry: JournalEntry = {
         id: count,
         at: new Date(clock.now()).toISOString(),
-        ...withoutCardNumbers(happening),
+        ...bounded(withoutCardNumbers(happening)),
       }
       const view = views.get(happening.consumerKey) ?? []
       views.set(happening.consumerKey, view)

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path'
 import { Hono } from 'hono'
 import { adminRoutes } from './admin/routes.ts'
-import { type Assumptions, assumptions } from './assumptions.ts'
+import { type Assumptions, assumptionProblems, assumptions } from './assumptions.ts'
 import { clickToPayRoutes } from './click-to-pay/routes.ts'
 import { machineClock, type VirtualClock, virtualClock } from './clock.ts'
 import { Refusal, SetupError } from './errors.ts'
@@ -244,16 +244,18 @@ function checkedPublicUrl(text: string): string {
 function checkOptions({
   clock,
   timestampWindowSeconds,
+  nonceMemorySeconds,
   relaxed,
   pedantic,
+  assumptions: chosen = {},
 }: SimulatorOptions): void {
+  for (const problem of assumptionProblems(chosen)) throw new SetupError(problem)
   if (relaxed && pedantic) throw new SetupError('relaxed and pedantic are opposites: choose one')
   if (clock !== undefined && Number.isNaN(clock.getTime()))
     throw new SetupError('clock: expected a date that exists')
-  if (timestampWindowSeconds !== undefined && !(timestampWindowSeconds >= 1))
-    throw new SetupError(
-      `timestampWindowSeconds: expected 1 or more, not ${timestampWindowSeconds}`,
-    )
+  for (const [name, seconds] of Object.entries({ timestampWindowSeconds, nonceMemorySeconds }))
+    if (seconds !== undefined && !(seconds >= 1 && seconds <= 86_400))
+      throw new SetupError(`${name}: expected 1 to 86400, not ${seconds}`)
 }
 
 /** What is refused to a caller over HTTP is a mistake in the set-up when it comes from an option. */

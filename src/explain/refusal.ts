@@ -53,7 +53,8 @@ export async function explainRefusal(
 ): Promise<readonly Fault[]> {
   const [first, ...others] = faults
   if (first === undefined) return faults
-  const explanation = await explanationOf(first, faults, evidence, known)
+  // An explanation is a courtesy: it must never turn an answer into another one.
+  const explanation = await explanationOf(first, faults, evidence, known).catch(() => undefined)
   return explanation === undefined ? faults : [{ ...first, explanation }, ...others]
 }
 
@@ -72,8 +73,12 @@ async function explanationOf(
       { ...known, ...(decryptedBody !== undefined && { decryptedBody }) },
     )
   }
-  if (code === 'INVALID_JSON') return { causes: explainJson(request.body), comparisons: [] }
   const json = parsed(request.body)
+  const isJson = typeof json === 'object' && json !== null
+  if (code === 'INVALID_JSON' && members !== undefined)
+    return isJson && !isTooDeep(request.body)
+      ? explainShape(json, members.request, faults)
+      : { causes: explainJson(request.body), comparisons: [] }
   const payload = payloadOf(json)
   if (code === 'CRYPTOGRAPHY_ERROR' && payload !== undefined)
     return explainDecryption(payload, known.encryption, operation)
@@ -131,10 +136,25 @@ async function contentOf(
 /** The request as it was before its accounts were encrypted, if they can be read. */
 async function decrypted({ body }: SignedRequest, known: Known): Promise<unknown> {
   const json = parsed(body)
+  if (body.length > largestExplained) return undefined
   const payload = payloadOf(json)
   const encryptedData = await contentOf(payload, known)
   if (encryptedData === undefined) return undefined
-  return JSON.parse(JSON.stringify(json), (name, value) =>
-    name === 'encryptedPayload' ? { encryptedData } : value,
-  )
+  const wrapper =
+    'pushFundingAccount' in (json as object) ? 'pushFundingAccount' : 'pushFundingAccounts'
+  return { ...(json as object), [wrapper]: { encryptedPayload: { encryptedData } } }
+}
+
+/** Bytes; what is larger is not tried in other layouts. */
+const largestExplained = 32 * 1024
+
+/** Brackets in texts count too, which does no harm here. */
+function isTooDeep(body: Uint8Array): boolean {
+  let depth = 0
+  for (const byte of body) {
+    if (byte === 0x5b || byte === 0x7b) depth += 1
+    else if (byte === 0x5d || byte === 0x7d) depth -= 1
+    if (depth > 50) return true
+  }
+  return false
 }

@@ -110,7 +110,7 @@ export async function readKeyring(folder: string): Promise<Keyring | undefined> 
         privateKey: createPrivateKey(encryptionKey),
       },
       pushSignature,
-      rotatePushSignatureKey: (now) => rotate(folder, { consumerKey }, now),
+      rotatePushSignatureKey: (now) => rotateInTurn(folder, { consumerKey }, now),
     }
   } catch (error) {
     throw damaged(folder, error)
@@ -135,6 +135,24 @@ async function readPushSignatureKeys(
   const active = all.find(({ kid }) => kid === activeKid)
   if (active === undefined) throw new TypeError(`there is no ${activeKid}.pem`)
   return { active, all }
+}
+
+const rotations = new Map<string, Promise<unknown>>()
+
+/** One after another: two at once would take the same kid. */
+function rotateInTurn(
+  folder: string,
+  identity: Pick<Identity, 'consumerKey'>,
+  now: number,
+): Promise<PushSignatureKeys> {
+  const turn = (rotations.get(folder) ?? Promise.resolve()).then(() =>
+    rotate(folder, identity, now),
+  )
+  rotations.set(
+    folder,
+    turn.catch(() => undefined),
+  )
+  return turn
 }
 
 async function rotate(

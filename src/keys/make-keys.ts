@@ -84,7 +84,9 @@ async function writePushSignatureKey(
 ): Promise<void> {
   const certificate = selfSigned(privateKeyPem, `mdes-simulator push signature ${kid}`, now)
   const content = privateKeyPem + forge.pki.certificateToPem(certificate)
-  await writeFile(join(folder, keyFiles.pushSignatureKeys, `${kid}.pem`), content, { mode: 0o600 })
+  // Never over another process's key of the same second.
+  const file = join(folder, keyFiles.pushSignatureKeys, `${kid}.pem`)
+  await writeFile(file, content, { mode: 0o600, flag: 'wx' })
 }
 
 async function newPrivateKeyPem(): Promise<string> {

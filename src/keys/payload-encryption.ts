@@ -81,7 +81,7 @@ export function payloadDecryption({
       if (!fingerprints.includes(payload.publicKeyFingerprint.toLowerCase()))
         refuse(
           'CRYPTOGRAPHY_ERROR',
-          `publicKeyFingerprint ${payload.publicKeyFingerprint} is not of this simulator's encryption certificate; expected ${fingerprints.join(' or ')}`,
+          `publicKeyFingerprint is not of this simulator's encryption certificate; expected ${fingerprints.join(' or ')}`,
         )
       const { algorithmCipherMode: mode = 'CBC' } = payload
       const iv = payload.iv === undefined ? Buffer.alloc(16) : fromHex(payload.iv, 'iv')

@@ -124,7 +124,11 @@ export function readHeader(authorization: string | undefined): OAuthParameters {
       'the Authorization header does not begin with the scheme "OAuth "',
     )
   const parameters: Record<string, string> = Object.create(null)
-  for (const part of rest.split(',')) {
+  // A comma between quotes is part of a value.
+  const parts = rest.match(/(?:"[^"]*"|[^",])+/g) ?? []
+  if (parts.join(',') !== rest)
+    refuse('INVALID_AUTH_HEADER', 'the Authorization header has a comma or a quote too many')
+  for (const part of parts) {
     const [, name, value] = /^\s*([\w.-]+)="([^"]*)"\s*$/.exec(part) ?? []
     if (name === undefined || value === undefined)
       refuse(
@@ -152,14 +156,11 @@ function readTimestamp(text: string, now: number, windowSeconds: number): number
   const timestamp = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN
   const off = timestamp - now
   if (Number.isNaN(off))
-    refuse(
-      'TIMESTAMP_OUT_OF_RANGE',
-      `oauth_timestamp ${text} is not a number of seconds since 1970`,
-    )
+    refuse('TIMESTAMP_OUT_OF_RANGE', 'oauth_timestamp is not a whole number of seconds since 1970')
   if (Math.abs(off) > windowSeconds)
     refuse(
       'TIMESTAMP_OUT_OF_RANGE',
-      `oauth_timestamp is ${Math.abs(off)} s ${off < 0 ? 'behind' : 'ahead of'} this machine's clock; at most ${windowSeconds} s are allowed. Signed long before it was sent, in milliseconds, or a clock is off`,
+      `oauth_timestamp is ${Math.abs(off) < 1e9 ? `${Math.abs(off)} s` : 'decades'} ${off < 0 ? 'behind' : 'ahead of'} this machine's clock; at most ${windowSeconds} s are allowed. Signed long before it was sent, in milliseconds, or a clock is off`,
     )
   return timestamp
 }

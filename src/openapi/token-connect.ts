@@ -125,7 +125,7 @@ function describe({ name, method }: Operation): OperationObject {
               description:
                 'The call was received: an answer, or `errors` for the request as a whole.',
               headers: headerOf('X-Simulator-Scenario'),
-              content: jsonContent(success, 'ErrorWrapper'),
+              content: jsonContent(success, 'Refused'),
             },
       ...gatewayResponses(method),
       ...(body === undefined && {
@@ -175,7 +175,10 @@ function gatewayResponses(method: Operation['method']): Record<string, object> {
         },
         content:
           status === 400
-            ? { ...jsonContent('GatewayErrors', 'ErrorWrapper'), ...problemContent }
+            ? {
+                ...jsonContent('GatewayErrors', method === 'GET' ? 'ErrorWrapper' : 'Refused'),
+                ...problemContent,
+              }
             : jsonContent('GatewayErrors'),
       },
     ]),

@@ -82,7 +82,7 @@ const receipt = z.strictObject({
 const gateway = z
   .strictObject({
     status: z
-      .union([401, 408, 429, 500, 502, 503, 504].map((status) => z.literal(status)))
+      .literal([401, 408, 429, 500, 502, 503, 504])
       .describe(
         'HTTP status of the gateway, in its own envelope. 401: the project is not entitled; 429: its quota is used up.',
       ),
@@ -136,19 +136,34 @@ const provision = z.strictObject({
     ),
 })
 
-/** A scenario file. Every section is optional and every key is strict. */
-export const scenarioFile = z.strictObject({
-  name: z
-    .string()
-    .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected lower-case words with dashes')
-    .describe("The file's name without .yaml."),
-  description: z.string().min(1).describe('One sentence: the story.'),
-  when: when.optional(),
-  gateway: gateway.optional(),
-  eligibility: eligibility.default({}),
-  push: push.default({ accounts: [], receipt: { state: 'valid' } }),
-  provision: provision.default({ outcome: 'APPROVED' }),
+const beforeThePush = (section: 'gateway' | 'eligibility') => ({
+  path: [section],
+  message:
+    'acts before there is a push whose facts "when" could be held against: leave one of the two out',
 })
+
+/** A scenario file. Every section is optional and every key is strict. */
+export const scenarioFile = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected lower-case words with dashes')
+      .describe("The file's name without .yaml."),
+    description: z.string().min(1).describe('One sentence: the story.'),
+    when: when.optional(),
+    gateway: gateway.optional(),
+    eligibility: eligibility.optional(),
+    push: push.default({ accounts: [], receipt: { state: 'valid' } }),
+    provision: provision.default({ outcome: 'APPROVED' }),
+  })
+  .refine(
+    ({ when, gateway }) => when === undefined || gateway === undefined,
+    beforeThePush('gateway'),
+  )
+  .refine(
+    ({ when, eligibility }) => when === undefined || eligibility === undefined,
+    beforeThePush('eligibility'),
+  )
 
 /** One story: what happens at each stage of a push. */
 export type Scenario = z.infer<typeof scenarioFile>

@@ -1,5 +1,5 @@
 import { usableCallback } from '../callback-url.ts'
-import { looksReal, maskedCardNumber } from '../card-number.ts'
+import { holdsCardNumber, looksReal, maskedCardNumber } from '../card-number.ts'
 import type { Tolerate } from '../errors.ts'
 import { type KnownMembers, unknownMembers } from '../explain/payload/unknown-members.ts'
 import { isLoopback } from '../loopback.ts'
@@ -34,24 +34,31 @@ export function assumeAbout(
 }
 
 /**
- * Members that nobody reads: misspelt ones, most of all.
+ * Members that nobody reads: misspelt ones, most of all. Assumption: the real service ignores them too; a widely copied test payload carries
+ * `securityCode`.
  *
  * @param place where the message is, in the request.
  */
-export function ignoredMembers(
+export function tolerateUnknownMembers(
   json: unknown,
   knownMembers: KnownMembers,
+  tolerate: Tolerate,
   place = '',
-): readonly string[] {
-  return unknownMembers(json, knownMembers).map(({ path, didYouMean, knownAt: [elsewhere] }) => {
+): void {
+  for (const { path, name, didYouMean, knownAt } of unknownMembers(json, knownMembers)) {
+    const [elsewhere] = knownAt
     const meant =
       elsewhere !== undefined
         ? `: it belongs at ${place}${elsewhere}`
         : didYouMean !== undefined
           ? `: did you mean ${didYouMean}?`
           : ': the specification has no such member'
-    return `${place}${path} is ignored${meant}`
-  })
+    tolerate({
+      code: 'UNRECOGNIZED_FIELD',
+      because: `${place}${path} is ignored${meant}`,
+      facts: { field: name },
+    })
+  }
 }
 
 /** What works in a push, and should be looked at all the same. */
@@ -62,6 +69,7 @@ export function warningsAbout(
 ): readonly string[] {
   return [
     ...realCards(accounts),
+    ...cardNumbersAsNames(order, accounts),
     ...aboutSignatureData(order, accounts),
     ...aboutTokenRequestor(order, accounts, tokenRequestor),
   ]
@@ -77,6 +85,14 @@ function realCards(accounts: readonly Account[]): readonly string[] {
     )
 }
 
+/** Names go into logs and back to the caller. */
+function cardNumbersAsNames({ requestId }: Order, accounts: readonly Account[]): readonly string[] {
+  const names = { requestId: [requestId], pushAccountId: accounts.map((one) => one.pushAccountId) }
+  return Object.entries(names)
+    .filter(([, values]) => values.some(holdsCardNumber))
+    .map(([name]) => `${name} holds a card number: choose a name that may be written into logs`)
+}
+
 function aboutSignatureData(
   { signatureData }: Order,
   accounts: readonly Account[],
@@ -90,6 +106,11 @@ function aboutSignatureData(
   return [
     ...(isPlainHttpElsewhere(callbackURL)
       ? [`callbackURL ${callbackURL} is http: the result travels unprotected; use https`]
+      : []),
+    ...(signatureData.locale !== undefined && !isKnownLocale(signatureData.locale)
+      ? [
+          `locale ${signatureData.locale} names a language or a country that ISO 639-1 or ISO 3166-1 does not have${signatureData.locale.endsWith('_UK') ? ': the United Kingdom is GB' : ''}`,
+        ]
       : []),
     ...(claimed === holderData
       ? []
@@ -146,3 +167,18 @@ function aboutTokenRequestor(
 function isPlainHttpElsewhere(callbackURL: string): boolean {
   return /^http:/i.test(callbackURL) && !isLoopback(new URL(callbackURL).hostname)
 }
+
+/** By the names that the platform's own data (CLDR) has for them. */
+function isKnownLocale(locale: string): boolean {
+  const [language = '', country = ''] = locale.split('_')
+  const names = (type: 'language' | 'region') =>
+    new Intl.DisplayNames(['en'], { type, fallback: 'none' })
+  return (
+    names('language').of(language) !== undefined &&
+    names('region').of(country) !== undefined &&
+    !unassigned.includes(country)
+  )
+}
+
+/** Reserved or private codes that have a name all the same. */
+const unassigned = ['UK', 'EU', 'EZ', 'UN', 'XA', 'XB', 'XK', 'ZZ']

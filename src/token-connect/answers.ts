@@ -26,11 +26,11 @@ const responseId = text(1, 64).describe(
 )
 const errors = z.array(error).min(1)
 
-const errorWrapper = z
-  .strictObject({ responseId: responseId.optional(), errors })
-  .describe(
-    'How a request is refused as a whole. Without a responseId where no requestId could be read, and by getAsset.',
-  )
+const refused = z
+  .strictObject({ responseId, errors })
+  .describe('How a request is refused as a whole.')
+
+const errorWrapper = z.strictObject({ errors }).describe('How getAsset refuses.')
 
 const pushMethod = z
   .strictObject({
@@ -123,6 +123,7 @@ const mediaContent = z
 /** By the names they have in the description. */
 export const answers = {
   Error: error,
+  Refused: refused,
   ErrorWrapper: errorWrapper,
   PushMethod: pushMethod,
   TokenRequestor: tokenRequestor,

@@ -1,13 +1,13 @@
-import { newResponseId } from '../keys/identifiers.ts'
 import type { TokenRequestor } from '../scenarios/schema.ts'
 import { paddedRange, rangeStart } from './account-ranges.ts'
-import { ignoredMembers } from './advice.ts'
+import { tolerateUnknownMembers } from './advice.ts'
 import type { Answer, Call, OperationParts } from './call.ts'
 import { parseJson } from './json-body.ts'
 import { getEligibleTokenRequestorsMembers as members } from './message-members.ts'
 import { pushMethods } from './push-accounts.ts'
 import { readGetEligibleTokenRequestors } from './read-messages.ts'
 import { scriptedError } from './refusals.ts'
+import { responseIdFor } from './response-id.ts'
 
 /**
  * `getEligibleTokenRequestors`: who takes cards of these account ranges. A range that is asked for must be exactly the start of an enabled one.
@@ -20,15 +20,15 @@ export async function getEligibleTokenRequestors(
 ): Promise<Answer> {
   const json = parseJson(call.body)
   const request = readGetEligibleTokenRequestors(json, call.tolerate)
+  tolerateUnknownMembers(json, members.request, call.tolerate)
   const { requestId } = request
-  const responseId =
-    assumptions.responseId === 'echo' ? requestId : newResponseId(seed, call.consumerKey, requestId)
+  const responseId = responseIdFor(requestId, call.consumerKey, { assumptions, seed })
   const answer = {
     choice: call.choice,
     requestId,
-    warnings: [...ignoredMembers(json, members.request), ...warningsAbout(request)],
+    warnings: warningsAbout(request),
   }
-  const { errors, tokenRequestors: scripted } = call.choice.scenario.eligibility
+  const { errors, tokenRequestors: scripted } = call.choice.scenario.eligibility ?? {}
   if (errors !== undefined)
     return {
       ...answer,

@@ -90,13 +90,24 @@ const plainSinglePayload = z.object({ encryptedData: z.looseObject({}) })
 
 const requestId = text(1, 64)
 
+/** Minutes: "more than 4", and whole ones, as a fraction is nowhere seen. */
+const validityPeriod = z
+  .number()
+  .min(5)
+  .max(15)
+  .superRefine(
+    rule('INVALID_FIELD_VALUE', (minutes) =>
+      Number.isInteger(minutes) ? undefined : 'expected whole minutes',
+    ),
+  )
+
 export const pushMultipleAccounts = z.object({
   requestId,
   tokenRequestorId: digits(11, 11),
   pushFundingAccounts: z.object({ encryptedPayload }),
   signatureData: signatureData.optional(),
   requestIssuerInitiatedDigitizationData: z.boolean().optional(),
-  pushAccountReceiptsValidityPeriod: z.number().int().min(5).max(15).optional(),
+  pushAccountReceiptsValidityPeriod: validityPeriod.optional(),
   authenticationCode: text(1, 32)
     .regex(/^[0-9A-Za-z]*$/, 'expected letters and digits only')
     .optional(),

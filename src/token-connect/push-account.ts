@@ -1,4 +1,4 @@
-import { ignoredMembers } from './advice.ts'
+import { tolerateUnknownMembers } from './advice.ts'
 import type { Answer, Call, OperationParts } from './call.ts'
 import { parseJson } from './json-body.ts'
 import { pushAccountMembers as members } from './message-members.ts'
@@ -14,8 +14,10 @@ export async function pushAccount(call: Call, parts: OperationParts): Promise<An
   const { tolerate } = call
   const json = parseJson(call.body)
   const request = readPushAccount(json, parts.relaxed, tolerate)
+  tolerateUnknownMembers(json, members.request, tolerate)
   const begun = await beginPush(request, call, parts)
   const content = await openPayload(request.pushFundingAccount.encryptedPayload, call, parts)
+  tolerateUnknownMembers(content, members.content, tolerate, 'encryptedData.')
   const account = { pushAccountId: '', fundingAccountData: readFundingAccount(content, tolerate) }
   const pushed = await finishPush(begun, [account], call, parts)
   const { responseId, pushAccountReceipts, scripted, outcomes, told } = pushed
@@ -28,8 +30,6 @@ export async function pushAccount(call: Call, parts: OperationParts): Promise<An
   return {
     ...told,
     warnings: [
-      ...ignoredMembers(json, members.request),
-      ...ignoredMembers(content, members.content, 'encryptedData.'),
       ...(told.warnings ?? []),
       'pushAccount is deprecated: issuers new since February 2022 must call pushMultipleAccounts',
     ],

@@ -1,11 +1,5 @@
 import { refuse } from '../errors.ts'
-import {
-  accountRoot,
-  newReceipt,
-  newResponseId,
-  type PushRoot,
-  pushRoot,
-} from '../keys/identifiers.ts'
+import { accountRoot, newReceipt, type PushRoot, pushRoot } from '../keys/identifiers.ts'
 import type { EncryptedPayload } from '../keys/payload-encryption.ts'
 import { type Push, type PushedAccount, resultsOf } from '../ledger.ts'
 import type { Choice, PushFacts } from '../scenarios/choose.ts'
@@ -15,6 +9,7 @@ import { assumeAbout, warningsAbout } from './advice.ts'
 import type { Answer, Call, OperationParts } from './call.ts'
 import type { Account, PushRequest } from './messages.ts'
 import { apiError, scriptedError } from './refusals.ts'
+import { responseIdFor } from './response-id.ts'
 
 /*
  * What pushAccount and pushMultipleAccounts have in common: the accounts are opened, judged and put into the ledger with a receipt each.
@@ -105,13 +100,6 @@ export async function finishPush(
   { consumerKey, scenarioHeader, tolerate }: Call,
   { chooser, clock, ledger, seed, assumptions }: OperationParts,
 ): Promise<Pushed> {
-  const most = assumptions.maximumAccountsPerPush
-  if (accounts.length > most)
-    refuse(
-      'INVALID_FIELD_LENGTH',
-      `pushFundingAccounts.encryptedPayload.encryptedData holds ${accounts.length} accounts; at most ${most} are taken at once (assumed: five receipts are what may be handed over)`,
-      { field: 'encryptedData' },
-    )
   assumeAbout(accounts, order.signatureData, tolerate)
   const choice = chooser.choose(factsOf(order, accounts, consumerKey, number), scenarioHeader)
   const script = choice.scenario.push
@@ -149,10 +137,7 @@ export async function finishPush(
   return {
     outcomes: judged,
     pushAccountReceipts,
-    responseId:
-      assumptions.responseId === 'echo'
-        ? order.requestId
-        : newResponseId(seed, consumerKey, order.requestId),
+    responseId: responseIdFor(order.requestId, consumerKey, { seed, assumptions }),
     scripted: script.errors?.map(scriptedError),
     told: {
       choice,

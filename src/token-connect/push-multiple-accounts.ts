@@ -1,4 +1,4 @@
-import { ignoredMembers } from './advice.ts'
+import { tolerateUnknownMembers } from './advice.ts'
 import type { Answer, Call, OperationParts } from './call.ts'
 import { parseJson } from './json-body.ts'
 import { pushMultipleAccountsMembers as members } from './message-members.ts'
@@ -15,9 +15,11 @@ export async function pushMultipleAccounts(call: Call, parts: OperationParts): P
   const { tolerate } = call
   const json = parseJson(call.body)
   const request = readPushMultipleAccounts(json, parts.relaxed, tolerate)
+  tolerateUnknownMembers(json, members.request, tolerate)
   const begun = await beginPush(request, call, parts)
   const content = await openPayload(request.pushFundingAccounts.encryptedPayload, call, parts)
-  const accounts = readAccounts(content, tolerate)
+  const accounts = readAccounts(content, parts.assumptions.maximumAccountsPerPush, tolerate)
+  tolerateUnknownMembers(content, members.content, tolerate, 'encryptedData.')
   const pushed = await finishPush(begun, accounts, call, parts)
   const { pushAccountReceipts, responseId, scripted: errors } = pushed
   if (errors !== undefined) return { ...pushed.told, body: { responseId, errors } }
@@ -28,8 +30,6 @@ export async function pushMultipleAccounts(call: Call, parts: OperationParts): P
   return {
     ...pushed.told,
     warnings: [
-      ...ignoredMembers(json, members.request),
-      ...ignoredMembers(content, members.content, 'encryptedData.'),
       ...(pushed.told.warnings ?? []),
       ...(any && tokenRequestor.supportsSignature && request.signatureData === undefined
         ? [

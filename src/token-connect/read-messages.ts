@@ -1,5 +1,8 @@
 import type { z } from 'zod'
 import { type Fault, Refusal, refuse, type Tolerate } from '../errors.ts'
+import { misplacedEncryption } from '../explain/payload/encrypted-place.ts'
+import type { KnownMembers } from '../explain/payload/unknown-members.ts'
+import { pushAccountMembers, pushMultipleAccountsMembers } from './message-members.ts'
 import {
   type Account,
   accounts,
@@ -26,12 +29,30 @@ export function readPushMultipleAccounts(
   plainAllowed: boolean,
   tolerate: Tolerate,
 ): PushRequest {
-  return read(plainAllowed ? plainPushMultipleAccounts : pushMultipleAccounts, json, [], tolerate)
+  const schema = plainAllowed ? plainPushMultipleAccounts : pushMultipleAccounts
+  return readSealed(schema, json, pushMultipleAccountsMembers.request, tolerate)
 }
 
 /** @throws {Refusal} like {@link readPushMultipleAccounts}. */
 export function readPushAccount(json: unknown, plainAllowed: boolean, tolerate: Tolerate) {
-  return read(plainAllowed ? plainPushAccount : pushAccount, json, [], tolerate)
+  const schema = plainAllowed ? plainPushAccount : pushAccount
+  return readSealed(schema, json, pushAccountMembers.request, tolerate)
+}
+
+/** Observed: an encrypted object at the wrong place is no valid JSON to the real service, whatever fields are missing for it. */
+function readSealed<T>(
+  schema: z.ZodType<T>,
+  json: unknown,
+  knownMembers: KnownMembers,
+  tolerate: Tolerate,
+): T {
+  try {
+    return read(schema, json, [], tolerate)
+  } catch (error) {
+    const [misplaced] = misplacedEncryption(json, knownMembers)
+    if (misplaced === undefined) throw error
+    return refuse('INVALID_JSON', misplaced.because)
+  }
 }
 
 /** @throws {Refusal} like {@link readPushMultipleAccounts}. */
@@ -55,12 +76,22 @@ export function readFundingAccount(
 /**
  * What the ciphertext of pushMultipleAccounts holds.
  *
+ * @param most accounts.
  * @throws {Refusal} like {@link readPushMultipleAccounts}.
  */
-export function readAccounts(json: unknown, tolerate: Tolerate): readonly Account[] {
+export function readAccounts(json: unknown, most: number, tolerate: Tolerate): readonly Account[] {
   const under = ['pushFundingAccounts', 'encryptedPayload', 'encryptedData']
+  if (Array.isArray(json) && json.length > most)
+    refuse(
+      'INVALID_FIELD_LENGTH',
+      `${under.join('.')}: holds ${json.length} accounts; at most ${most} are taken at once (assumed: five receipts are what may be handed over)`,
+      { field: 'encryptedData' },
+    )
   return read(accounts, json, under, tolerate)
 }
+
+/** More than any message of ours can have; a hostile one could have a million. */
+const mostFaults = 100
 
 function read<T>(
   schema: z.ZodType<T>,
@@ -76,12 +107,15 @@ function read<T>(
   }
   // A field that is too long is often ill-formed too; its first fault says enough.
   const faults = new Map<string, Fault>()
-  for (const issue of result.error.issues.map(innermost)) {
+  for (const issue of result.error.issues.flatMap(innermost)) {
     const path = [...under, ...issue.path]
     const name = path.map(String).join('.')
     // An item of an array goes by the array's name.
-    const field = path.findLast((part) => typeof part === 'string') ?? 'body'
+    const field = path.findLast((part) => typeof part === 'string')
+    if (field === undefined)
+      refuse('INVALID_JSON', `the body is ${kindOf(issue.input)}; expected an object`)
     if (!faults.has(name)) faults.set(name, faultOf(issue, name, field))
+    if (faults.size === mostFaults) break
   }
   const [first, ...rest] = faults.values()
   throw first === undefined ? result.error : new Refusal(first, ...rest)
@@ -92,6 +126,8 @@ type Tolerated = { readonly nulls: string[]; readonly wordsForBooleans: string[]
 
 /** Far beyond any message, and far from the end of the stack. */
 const maximumDepth = 50
+/** One more than any list may have, so that a longer one is seen to be too long and its items need not all be looked at. */
+const itemsRead = 101
 
 const booleans: readonly string[] = [
   'completeIssuerAppActivation',
@@ -105,7 +141,8 @@ const booleans: readonly string[] = [
 function tolerant(value: unknown, tolerated: Tolerated, depth = 0): unknown {
   if (depth > maximumDepth)
     refuse('INVALID_JSON', `the JSON is nested more than ${maximumDepth} deep`)
-  if (Array.isArray(value)) return value.map((item) => tolerant(item, tolerated, depth + 1))
+  if (Array.isArray(value))
+    return value.slice(0, itemsRead).map((item) => tolerant(item, tolerated, depth + 1))
   if (typeof value !== 'object' || value === null) return value
   const members = Object.entries(value).flatMap(([name, member]): [string, unknown][] => {
     if (member === null) {
@@ -144,9 +181,11 @@ function assumedIn({ nulls, wordsForBooleans }: Tolerated): readonly Fault[] {
 }
 
 /** Of ciphertext or plain accounts, what is said about ciphertext counts. */
-function innermost(issue: z.core.$ZodIssue): z.core.$ZodIssue {
-  const first = issue.code === 'invalid_union' ? issue.errors[0]?.[0] : undefined
-  return first === undefined ? issue : { ...first, path: [...issue.path, ...first.path] }
+function innermost(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
+  const first = issue.code === 'invalid_union' ? issue.errors[0] : undefined
+  return first === undefined
+    ? [issue]
+    : first.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }))
 }
 
 function faultOf(issue: z.core.$ZodIssue, path: string, field: string): Fault {
@@ -208,6 +247,7 @@ function kindOf(value: unknown): string {
 
 function sizeOf(value: unknown): string {
   if (typeof value === 'string') return `has ${value.length} characters`
-  if (Array.isArray(value)) return `has ${value.length} items`
+  if (Array.isArray(value))
+    return `has ${value.length < itemsRead ? value.length : `more than ${itemsRead - 1}`} items`
   return 'is out of range'
 }

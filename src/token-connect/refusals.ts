@@ -209,6 +209,10 @@ export const apiErrors: Readonly<
     source: 'INPUT',
     description: (field) => `Invalid Field Value - ${field}`,
   },
+  UNRECOGNIZED_FIELD: {
+    source: 'INPUT',
+    description: (field) => `Unrecognized Field - ${field}`,
+  },
   CRYPTOGRAPHY_ERROR: { source: 'INPUT', description: () => 'Cryptography Error' },
 }
 
@@ -232,7 +236,6 @@ export function scriptedError({ source, reasonCode, description }: ApiError): Ap
 }
 
 /** How an operation refuses a request as a whole. */
-export function refusalBody(faults: readonly Fault[], responseId: string | undefined): object {
-  const errors = faults.map(apiError)
-  return responseId === undefined ? { errors } : { responseId, errors }
+export function refusalBody(faults: readonly Fault[], responseId: string): object {
+  return { responseId, errors: faults.map(apiError) }
 }

@@ -1,10 +1,9 @@
 import { type Context, Hono } from 'hono'
-import { isCardNumber, maskCardNumbers } from '../card-number.ts'
+import { maskCardNumbers } from '../card-number.ts'
 import type { Clock } from '../clock.ts'
 import { suggestion } from '../did-you-mean.ts'
 import { type Fault, Refusal } from '../errors.ts'
 import type { Happening, Journal } from '../journal.ts'
-import { newResponseId } from '../keys/identifiers.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import {
   claimedConsumerKey,
@@ -20,6 +19,7 @@ import type { GatewayScript } from './gateway-script.ts'
 import { requestIdOf } from './json-body.ts'
 import { type Operation, operations, served, servedPaths } from './operations.ts'
 import { assetAnswer, gatewayAnswer, refusalBody } from './refusals.ts'
+import { responseIdFor } from './response-id.ts'
 
 export type TokenConnectParts = OperationParts & {
   readonly requestVerification: RequestVerification
@@ -150,7 +150,7 @@ async function refused(
   { operation, consumerKey, body = new Uint8Array(), choice, leniencies }: Known = {},
 ): Promise<Response> {
   const requestId = requestIdOf(body)
-  const responseId = responseIdOf(requestId, consumerKey ?? '', parts)
+  const responseId = responseIdFor(requestId, consumerKey ?? '', parts)
   const answer = onTheWire(faults, responseId, parts)
   const claimed = consumerKey ?? claimedConsumerKey(c.req.header('Authorization'))
   await parts.journal.record({
@@ -192,16 +192,6 @@ async function explained(
   )
 }
 
-/** Errors may leave it out, and do where it would send a card number back. */
-function responseIdOf(
-  requestId: string | undefined,
-  consumerKey: string,
-  { assumptions, seed }: TokenConnectParts,
-): string | undefined {
-  if (requestId === undefined || isCardNumber(requestId)) return undefined
-  return assumptions.responseId === 'echo' ? requestId : newResponseId(seed, consumerKey, requestId)
-}
-
 type WireAnswer = {
   readonly status: number
   readonly body: object
@@ -211,7 +201,7 @@ type WireAnswer = {
 
 function onTheWire(
   faults: readonly Fault[],
-  responseId: string | undefined,
+  responseId: string,
   { assumptions }: TokenConnectParts,
 ): WireAnswer {
   const [fault] = faults

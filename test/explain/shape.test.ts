@@ -203,7 +203,7 @@ describe('names', () => {
     const explanation = explainShape(
       json,
       knownOfAccounts,
-      faultsOf(() => readAccounts(json, tolerateAll)),
+      faultsOf(() => readAccounts(json, 5, tolerateAll)),
     )
     expect(explanation.causes.map(({ code, because }) => `${code} ${because}`)).toEqual([
       'MEMBER_MISSPELT pushFundingAccounts.encryptedPayload.encryptedData.0.pushAccountID: no such member; pushFundingAccounts.encryptedPayload.encryptedData.0.pushAccountId is missing.',
@@ -290,7 +290,7 @@ describe('values', () => {
     const explanation = explainShape(
       json,
       knownOfAccounts,
-      faultsOf(() => readAccounts(json, tolerateAll)),
+      faultsOf(() => readAccounts(json, 5, tolerateAll)),
     )
     expect(explanation.causes).toMatchObject([
       {

@@ -149,7 +149,7 @@ describe('a timestamp out of range', () => {
       'five hours behind, less a second',
       String(now - 18_001),
       'LOCAL_TIME_AS_UTC',
-      true,
+      false,
       /5 hours behind.* within 1 s/,
     ],
     [
@@ -178,7 +178,7 @@ describe('a timestamp out of range', () => {
       String(now - 40_000_123),
       'CLOCK_OFF',
       false,
-      /1 year 97 days \(40000123 s\) behind/,
+      /1 year 97 days behind/,
     ],
   ])('%s', ([, oauth_timestamp, code, isProven, because]) => {
     const refused = request(header({ values: { oauth_timestamp } }))

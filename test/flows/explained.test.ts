@@ -13,7 +13,7 @@ type Told = {
   readonly status: number
   readonly text: string
   readonly causes: readonly Cause[]
-  readonly warnings: readonly string[]
+  readonly leniencies: readonly string[]
   readonly comparison:
     | { what: string; expected: string; received?: string; differsAt?: number }
     | undefined
@@ -34,7 +34,7 @@ const test = story.extend<{
         status: response.status,
         text: await response.text(),
         causes: explanation?.causes ?? [],
-        warnings: entry?.warnings ?? [],
+        leniencies: entry?.leniencies ?? [],
         comparison: explanation?.comparisons[0],
       }
     }),
@@ -226,11 +226,11 @@ describe('mistakes from public issue threads: the right cause comes first, prove
     const json = JSON.parse(await request.text())
     json.signatureData = { callBackUrl: 'https://bank.test/', locale: 'en_US' }
     json.authenticationcode = '1'
-    const { status, warnings } = await explained(
+    const { status, leniencies } = await explained(
       await signed(project, { path, body: JSON.stringify(json) }),
     )
     expect(status).toBe(200)
-    expect(warnings).toEqual([
+    expect(leniencies).toEqual([
       'signatureData.callBackUrl is ignored: did you mean callbackURL?',
       'authenticationcode is ignored: did you mean authenticationCode?',
     ])
@@ -241,7 +241,7 @@ describe('mistakes from public issue threads: the right cause comes first, prove
     account.fundingAccountData.cardAccountData.securityCode = '123'
     account.fundingAccountData.accountholderData = {}
     await push({ accounts: [account] })
-    expect((await simulator.journal.entries()).at(-1)?.warnings).toEqual([
+    expect((await simulator.journal.entries()).at(-1)?.leniencies).toEqual([
       'encryptedData.0.fundingAccountData.cardAccountData.securityCode is ignored: the specification has no such member',
       'encryptedData.0.fundingAccountData.accountholderData is ignored: did you mean accountHolderData?',
     ])

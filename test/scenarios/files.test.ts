@@ -29,6 +29,23 @@ describe('a broken file says where, what came and what is allowed', () => {
       ],
     ],
     [
+      'a gateway that acts before there are facts, with facts',
+      'name: story\ndescription: A story.\nwhen: { push: 2 }\ngateway: { status: 429 }\n',
+      [
+        'story.yaml:4:10 gateway: acts before there is a push whose facts "when" could be held against: leave one of the two out',
+      ],
+    ],
+    [
+      'a status that no gateway has',
+      'name: story\ndescription: A story.\ngateway: { status: 418 }\n',
+      ['story.yaml:3:20 gateway.status: expected 401 | 408 | 429 | 500 | 502 | 503 | 504'],
+    ],
+    [
+      'Retry-After where none goes',
+      'name: story\ndescription: A story.\ngateway: { status: 500, retryAfter: 3 }\n',
+      ['story.yaml:3:37 gateway.retryAfter: goes with status 429 or 503 only'],
+    ],
+    [
       'a misspelt value',
       'name: story\ndescription: A story.\nprovision:\n  outcome: APROVED\n',
       [

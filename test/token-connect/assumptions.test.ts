@@ -85,9 +85,12 @@ describe('where the sources conflict, another answer can be chosen', () => {
   test('errorStatus: 400 in place of 200', async () => {
     const { simulator, project } = await assuming({ errorStatus: 400 })
     const response = await simulator.fetch(await signed(project, { path, body: '[' }))
-    expect([response.status, await response.text()]).toEqual([
+    expect([response.status, await response.json()]).toEqual([
       400,
-      '{"errors":[{"source":"INPUT","reasonCode":"INVALID_JSON","description":"Invalid JSON"}]}',
+      {
+        responseId: expect.any(String),
+        errors: [{ source: 'INPUT', reasonCode: 'INVALID_JSON', description: 'Invalid JSON' }],
+      },
     ])
   })
 

@@ -84,7 +84,9 @@ describe('a body that cannot be read', () => {
     'a body that is no object: %s',
     async (body, { send }) => {
       const { errors } = await send(() => JSON.parse(body))
-      expect(errors).toEqual([error('INVALID_FIELD_FORMAT', 'body')])
+      expect(errors).toEqual([
+        { source: 'INPUT', reasonCode: 'INVALID_JSON', description: 'Invalid JSON' },
+      ])
     },
   )
 
@@ -105,7 +107,10 @@ describe('a body that cannot be read', () => {
     )
     expect([response.status, await response.json()]).toEqual([
       200,
-      { errors: [{ source: 'INPUT', reasonCode: 'INVALID_JSON', description: 'Invalid JSON' }] },
+      {
+        responseId: expect.any(String),
+        errors: [{ source: 'INPUT', reasonCode: 'INVALID_JSON', description: 'Invalid JSON' }],
+      },
     ])
   })
 
@@ -117,7 +122,10 @@ describe('a body that cannot be read', () => {
       const response = await simulator.fetch(await signed(project, { path, body: body }))
       expect([response.status, await response.json()]).toEqual([
         200,
-        { errors: [{ source: 'INPUT', reasonCode: 'INVALID_JSON', description: 'Invalid JSON' }] },
+        {
+          responseId: expect.any(String),
+          errors: [{ source: 'INPUT', reasonCode: 'INVALID_JSON', description: 'Invalid JSON' }],
+        },
       ])
     },
   )
@@ -131,7 +139,7 @@ describe('a body that cannot be read', () => {
       pushFundingAccounts: { encryptedPayload: { encryptedData: [card('5123456789012346')] } },
       $: request.pushFundingAccounts,
     }))
-    expect(errors).toContainEqual(error('INVALID_FIELD_FORMAT', 'encryptedData'))
+    expect(errors).toMatchObject([{ reasonCode: 'INVALID_JSON' }])
     expect(JSON.stringify(await simulator.journal.entries())).not.toContain('5123456789012346')
   })
 })

@@ -38,7 +38,7 @@ function fromHex(text: string): Uint8Array | undefined {
 function fromBase64(text: string): BinaryText | undefined {
   const joined = text.replace(/[\r\n]/g, '')
   const judged = joined.length > longest ? joined.slice(0, longest) : joined.replace(/={1,2}$/, '')
-  if (!/^[\w+/-]+$/.test(judged) || judged.length % 4 === 1) return undefined
+  if (!/^[\w+/-]+$/.test(judged) || judged.length % 4 === 1 || judged.length < 16) return undefined
   return {
     form: /[_-]/.test(judged) ? 'base64url' : 'base64',
     bytes: Buffer.from(joined, 'base64'),

@@ -1,6 +1,6 @@
 import type { Cause } from '../../errors.ts'
 import type { Mode } from '../../keys/decryption-attempts.ts'
-import { type CauseCode, proven } from './causes.ts'
+import { type CauseCode, likely, proven } from './causes.ts'
 
 /** The members of a payload as bytes. */
 export type Sealed = {
@@ -115,7 +115,13 @@ function* restAttempts({ data, declared, iv }: Sealed): Generator<Attempt> {
     data: data.subarray(16),
     causes: [
       ...modeCauses('CBC', declared),
-      proven(code, `${because}: all but the first 16 bytes decrypts to readable text.`),
+      // Where there is an iv of the right length, it may as well be the first block that was changed.
+      code === 'IV_OF_ANOTHER_MESSAGE'
+        ? likely(
+            code,
+            `${because}, or the first block of encryptedData was changed: all but the first 16 bytes decrypts to readable text.`,
+          )
+        : proven(code, `${because}: all but the first 16 bytes decrypts to readable text.`),
     ],
     readable: 'rest',
   }

@@ -38,6 +38,8 @@ function reads(attempt: Attempt, key: Uint8Array): boolean {
     isBlockMode(mode) ? Math.floor(data.length / 16) * 16 - 16 : data.length - 16,
   )
   if (length >= 16) return isText(unverified(mode, key, iv, data.subarray(0, length)) ?? noBytes)
+  // A few bytes of a stream cipher are text by chance.
+  if (!isBlockMode(mode) && data.length < 16) return false
   const start = unverified(mode, key, iv, data.subarray(0, isBlockMode(mode) ? 16 : telling))
   const text = start && (isBlockMode(mode) ? unpad(start).text : start)
   return text !== undefined && opensJson(text) && isText(text)

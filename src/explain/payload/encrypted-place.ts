@@ -46,18 +46,25 @@ type Place = {
 
 /** Everything about the place and the members of encrypted objects. */
 export function examineEncryptedPlace(json: unknown, knownMembers: KnownMembers): readonly Cause[] {
-  const known = placesOf(knownMembers).get('encryptedKey')?.[0]
-  if (known === undefined) return []
-  const right = known.split('.').slice(0, -1)
-  const places = objectsIn(json)
-  const here = places.find(({ path }) => dotted(path) === dotted(right))
-  const elsewhere = places.filter(
-    ({ path, object }) => dotted(path) !== dotted(right) && isSealed(object),
-  )
-  return [
-    ...elsewhere.slice(0, 3).map(({ path }) => misplaced(path, right)),
-    ...(here === undefined ? [] : examineMembers(here, elsewhere.length > 0)),
-  ]
+  const right = rightPlace(knownMembers)
+  if (right === undefined) return []
+  const elsewhere = misplacedEncryption(json, knownMembers)
+  const here = objectsIn(json).find(({ path }) => dotted(path) === dotted(right))
+  return [...elsewhere, ...(here === undefined ? [] : examineMembers(here, elsewhere.length > 0))]
+}
+
+/** Encrypted objects at other places than the one of the specification. */
+export function misplacedEncryption(json: unknown, knownMembers: KnownMembers): readonly Cause[] {
+  const right = rightPlace(knownMembers)
+  if (right === undefined) return []
+  return objectsIn(json)
+    .filter(({ path, object }) => dotted(path) !== dotted(right) && isSealed(object))
+    .slice(0, 3)
+    .map(({ path }) => misplaced(path, right))
+}
+
+function rightPlace(knownMembers: KnownMembers): readonly string[] | undefined {
+  return placesOf(knownMembers).get('encryptedKey')?.[0]?.split('.').slice(0, -1)
 }
 
 function misplaced(path: readonly string[], right: readonly string[]): Cause {

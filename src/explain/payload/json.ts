@@ -36,7 +36,9 @@ function cause(text: string): Cause {
       ? proven('BODY_CUT', `the JSON ends too early, after ${text.length} characters`)
       : proven('JSON_SYNTAX', `the JSON breaks off at character ${position + 1} of ${text.length}`)
   }
-  return proven('JSON_TOO_DEEP', 'the JSON is nested too deep')
+  return /^\s*[[{]/.test(text)
+    ? proven('JSON_TOO_DEEP', 'the JSON is nested too deep')
+    : proven('NOT_SERIALISED', 'the body is a single JSON value and no object')
 }
 
 function decoded(body: Uint8Array): string | undefined {

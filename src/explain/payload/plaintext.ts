@@ -59,11 +59,18 @@ export function explainPlaintext(bytes: Uint8Array, operation: string): Cause | 
     return proven('PLAINTEXT_NOT_UTF8', 'What comes out begins with a byte order mark.')
   if (startsWith(0xff, 0xfe) || startsWith(0xfe, 0xff) || isUtf16(bytes.subarray(0, telling)))
     return proven('PLAINTEXT_NOT_UTF8', 'What comes out is text in UTF-16.')
+  if (bytes.length === 0)
+    return proven('PLAINTEXT_NOT_JSON', 'Nothing comes out: an empty text was encrypted.')
   if (!isText(examined.subarray(0, telling)))
-    return proven(
-      'PLAINTEXT_NOT_TEXT',
-      'The padding or tag fits, but what comes out is no text: compressed, serialized or encrypted once more.',
-    )
+    return opensJson(examined)
+      ? likely(
+          'CIPHERTEXT_INCOMPLETE',
+          'What comes out begins as JSON and is no text further on: encryptedData was changed after it was encrypted.',
+        )
+      : proven(
+          'PLAINTEXT_NOT_TEXT',
+          'The padding or tag fits, but what comes out is no text: compressed, serialized or encrypted once more.',
+        )
   if (bytes.length > longest) return undefined
   const text = Buffer.from(bytes).toString('utf8')
   if (!isUtf8(bytes))
@@ -82,8 +89,8 @@ function explainText(text: string): Cause {
   if (/^[\da-f]{32,}$/i.test(trimmed))
     return proven('PLAINTEXT_ENCRYPTED_TWICE', 'What comes out is hex, as ciphertext is.')
   if (/^[\w+/-]{32,}={0,2}$/.test(trimmed))
-    return proven('PLAINTEXT_ENCRYPTED_TWICE', 'What comes out is base64, as ciphertext may be.')
-  if (/^[^[{"].{15}.*"\s*:.*[\]}]$/s.test(trimmed))
+    return likely('PLAINTEXT_ENCRYPTED_TWICE', 'What comes out may be base64, as ciphertext is.')
+  if (/^[^[{"]/.test(trimmed) && /[\]}]$/.test(trimmed) && /"\s?:/.test(trimmed.slice(16)))
     return likely(
       'IV_OF_ANOTHER_MESSAGE',
       'What comes out is JSON but for its beginning, which an iv that differs a little would spoil.',

@@ -15,7 +15,9 @@ export function explainShape(
   faults: readonly Fault[],
 ): Explanation {
   const encryption = examineEncryptedPlace(json, knownMembers)
-  const refused = faults.map(refusedMember)
+  const refused = faults
+    .filter(({ code }) => code !== 'INVALID_JSON' || encryption.length === 0)
+    .map(refusedMember)
   const under = placeOf(json, refused)
   const unknown = unknownMembers(json, knownMembers)
     // What is wrong with the encryption has been named already, and better.
@@ -107,6 +109,7 @@ function nameCause(member: UnknownMember, refused: readonly Refused[]): Cause | 
 }
 
 const causeOfCode: Readonly<Record<string, CauseCode>> = {
+  INVALID_JSON: 'WRONG_TYPE',
   MISSING_REQUIRED_FIELD: 'MEMBER_MISSING',
   INVALID_FIELD_FORMAT: 'WRONG_TYPE',
   INVALID_FIELD_LENGTH: 'WRONG_LENGTH',

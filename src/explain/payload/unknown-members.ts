@@ -17,6 +17,7 @@ export type UnknownMember = {
 /** Far beyond any message. */
 const deepest = 20
 const most = 50
+const longestName = 64
 
 /** Members that no operation knows. */
 export function unknownMembers(
@@ -43,10 +44,11 @@ export function unknownMembers(
       }
       places ??= placesOf(knownMembers)
       const knownAt = places.get(name) ?? []
-      const didYouMean = nearest(name, missing)
+      const short = name.length > longestName ? `${name.slice(0, longestName)}...` : name
+      const didYouMean = nearest(short, missing)
       found.push({
-        path: maskCardNumbers(dotted([...path, name])),
-        name: maskCardNumbers(name),
+        path: maskCardNumbers(dotted([...path, short])),
+        name: maskCardNumbers(short),
         ...(didYouMean !== undefined && { didYouMean }),
         knownAt,
       })

@@ -33,7 +33,7 @@ export function explainTimestamp(timestamp: string, now: number): readonly Cause
       return [
         proven(
           'TIMESTAMP_IN_OTHER_UNIT',
-          `oauth_timestamp ${timestamp} is the present time in ${unit}; it must be in seconds.`,
+          `oauth_timestamp has ${timestamp.length} digits: it is the present time in ${unit}, and must be in seconds.`,
         ),
       ]
   return explainOffset(Math.round(value - now))
@@ -41,7 +41,7 @@ export function explainTimestamp(timestamp: string, now: number): readonly Cause
 
 function explainOffset(off: number): readonly Cause[] {
   const behind = off < 0
-  const said = `${spoken(Math.abs(off))} (${Math.abs(off)} s) ${behind ? 'behind' : 'ahead of'} this machine's clock`
+  const said = `${spoken(Math.abs(off))}${Math.abs(off) < day ? ` (${Math.abs(off)} s)` : ''} ${behind ? 'behind' : 'ahead of'} this machine's clock`
   const clock = (behind ? likely : proven)('CLOCK_OFF', `oauth_timestamp is ${said}.`)
   const reused = likely(
     'HEADER_REUSED',
@@ -60,7 +60,8 @@ function localTime(off: number): readonly Cause[] {
   const left = Math.abs(off - offset)
   // Chance comes within 5 s of a whole hour once in 360 times, and of a quarter more often.
   return [
-    (left <= 5 && step === hour ? proven : likely)(
+    // A header that was kept for an hour looks the same when it is behind.
+    (left <= 5 && step === hour && off > 0 ? proven : likely)(
       'LOCAL_TIME_AS_UTC',
       `oauth_timestamp is ${spoken(Math.abs(offset))} ${offset < 0 ? 'behind' : 'ahead of'} this machine's clock, to within ${left} s: a local time was taken for UTC, or the reverse.`,
     ),

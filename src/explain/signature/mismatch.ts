@@ -80,9 +80,11 @@ function find(
   parameters: OAuthParameters,
   issuers: readonly Issuer[],
 ): Finding | undefined {
+  let uncertain: Finding | undefined
   for (const issuer of issuers) {
     const openings = openSignature(signature, issuer.publicKey)
-    if (openings.length === 0) continue
+    const [opening] = openings
+    if (opening === undefined) continue
     let tried = 0
     for (const attempt of baseStringAttempts(request, parameters)) {
       tried += 1
@@ -95,8 +97,9 @@ function find(
     }
     const certain = openings.find((opened) => opened.certain)
     if (certain !== undefined) return { issuer, opened: certain, signed: undefined, tried }
+    uncertain ??= { issuer, opened: opening, signed: undefined, tried }
   }
-  return undefined
+  return uncertain
 }
 
 function isOverDigest(opened: OpenedSignature, text: string): boolean {

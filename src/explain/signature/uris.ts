@@ -6,7 +6,20 @@ export type BaseUri = { readonly text: string; readonly acceptable: string }
 
 // Mastercard's Node signer leaves the brackets of an IPv6 address out.
 const otherHosts = ['localhost', '127.0.0.1', '[::1]', '::1', '0.0.0.0', 'host.docker.internal']
-const otherPorts = ['', '443', '80', '6337', '8080', '8443', '3000', '8000', '5000', '8081', '9090']
+const otherPorts = [
+  '',
+  '443',
+  '80',
+  '6337',
+  '6338',
+  '8080',
+  '8443',
+  '3000',
+  '8000',
+  '5000',
+  '8081',
+  '9090',
+]
 const operations = ['pushMultipleAccounts', 'pushAccount', 'getEligibleTokenRequestors', 'getAsset']
 
 /** The base URIs that a client may have signed for this request. */
@@ -62,7 +75,7 @@ function origins(request: SignedRequest): readonly Variant<BaseUri>[] {
       weight: differing.length + Number(host !== url.hostname && port !== url.port),
     })
   }
-  for (const host of [url.hostname, ...otherHosts])
+  for (const host of [url.hostname, url.hostname.toUpperCase(), ...otherHosts])
     for (const scheme of [url.protocol, 'https:', 'http:'])
       for (const port of [url.port, ...otherPorts]) add(scheme, host, port)
   for (const origin of accepted.slice(0, 6)) {

@@ -28,7 +28,7 @@ export const requestSections: readonly Section[] = [
         'pushAccountReceiptsValidityPeriod',
         {
           allowed: 'a whole number of minutes, 5 to 15',
-          faults: { 'wrong type': ['10', true], 'bad format': [5.5], 'bad value': [4, 16] },
+          faults: { 'wrong type': ['10', true], 'bad value': [4, 5.5, 16] },
         },
         'optional, by default 15',
       ),

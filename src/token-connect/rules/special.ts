@@ -34,9 +34,18 @@ export const specialRules: readonly SpecialRule[] = [
   {
     ...inTheBody,
     when: 'the JSON is not an object',
-    reasonCode: 'INVALID_FIELD_FORMAT',
-    field: 'body',
+    reasonCode: 'INVALID_JSON',
     example: { body: '[]' },
+  },
+  {
+    layer: 'request',
+    at: { pushMultipleAccounts: '', pushAccount: '' },
+    encrypted: false,
+    when: 'the encrypted object stands at another place than encryptedPayload (observed)',
+    reasonCode: 'INVALID_JSON',
+    example: {
+      body: '{"requestId":"request-1","encryptedData":"ab","encryptedKey":"ab","publicKeyFingerprint":"ab","iv":"ab"}',
+    },
   },
   {
     when: 'the token requestor is unknown or not enabled',
