@@ -10,6 +10,7 @@ export const maximumCallbackLength = 256
  */
 export function callbackObjection(text: string): string | undefined {
   const callback = usableCallback(text)
+  if (usableCallback(callback) !== callback) return 'it is percent-encoded twice; send it as it is'
   const [, scheme, slash] = /^([A-Za-z][A-Za-z0-9+.-]*:)(\/)?/.exec(callback) ?? []
   if (scheme === undefined || !URL.canParse(callback))
     return 'expected an absolute URL with its scheme'

@@ -79,6 +79,14 @@ const testRanges = [
   '510510510510',
   '520082828282',
   '222300312200',
+  '378282246310',
+  '371449635398',
+  '378734493671',
+  '601111111111',
+  '601100099013',
+  '305693090259',
+  '353011133330',
+  '401288888888',
 ]
 
 /** Whether this may be somebody's real card: its check digit is right, and it is in no range known to be for tests. */

@@ -88,7 +88,7 @@ function isTaken(error: unknown): boolean {
 }
 
 function cannotListen(port: number, cause: NodeJS.ErrnoException): SetupError {
-  const reason = isTaken(cause) ? 'is taken by another program' : `cannot be used (${cause.code})`
+  const reason = isTaken(cause) ? 'is taken' : `cannot be used (${cause.code})`
   return new SetupError(
     `port ${port} ${reason}: choose another (--port, or --demo-port for the demo bank; 0 picks any free one)`,
     { cause },

@@ -50,7 +50,8 @@ function listOf(entries: readonly Entry[]): string {
   const sections = (Object.keys(groups) as Group[]).map((group) => {
     const members = entries.filter((entry) => entry.groups.includes(group))
     const names = shortTable(
-      members.map(({ code, meaning }) => [code, meaning]),
+      // A cause is told by its remedy.
+      members.map(({ code, meaning, fix = '' }) => [code, group === 'cause' ? fix : meaning]),
       2,
     )
     return `${groups[group]}\n${names}`

@@ -4,9 +4,14 @@ import { payloadFixes } from '../explain/payload/causes.ts'
 import { redirectFixes } from '../explain/redirect/causes.ts'
 import { signatureFixes } from '../explain/signature/causes.ts'
 import { statuses } from '../scenarios/statuses.ts'
-import { type CodeMeaning, operationCodes, siblingCodes } from '../token-connect/codes.ts'
+import {
+  assetCodes,
+  type CodeMeaning,
+  operationCodes,
+  siblingCodes,
+} from '../token-connect/codes.ts'
 import { gatewayCodes, sharingAuthenticationFailed } from '../token-connect/gateway-codes.ts'
-import { apiErrors, gatewayAnswer } from '../token-connect/refusals.ts'
+import { apiErrors, assetRefusals, gatewayAnswer } from '../token-connect/refusals.ts'
 import {
   answerToFault,
   answerToRule,
@@ -61,6 +66,7 @@ export function glossary(): readonly Entry[] {
   return [
     ...Object.entries(gatewayCodes).map(([code, meaning]) => gatewayEntry(code, meaning)),
     ...Object.entries(operationCodes).map(([code, meaning]) => operationEntry(code, meaning)),
+    ...Object.entries(assetCodes).map(([code, { meaning, fix }]) => assetEntry(code, meaning, fix)),
     ...Object.entries(siblingCodes).map(([code, meaning]) => siblingEntry(code, meaning)),
     ...statusEntries(),
     ...problemEntries(),
@@ -182,6 +188,25 @@ function rulesWith(code: string): readonly string[] {
       ({ when, pedantic, at }) =>
         `${pedantic ? 'with --pedantic only, ' : ''}when ${when} (${operationsIn(at).join(', ')})`,
     )
+}
+
+function assetEntry(code: string, meaning: string, fix: string): Entry {
+  const { status = 0, reasonCode = '' } = assetRefusals[code] ?? {}
+  return {
+    code,
+    groups: ['asset'],
+    meaning,
+    facts: [
+      ['Layer', saidOf('asset')],
+      ['HTTP status', String(status)],
+      ['source', 'INPUT'],
+      ['reasonCode', reasonCode],
+      ['description', apiErrors[reasonCode]?.description('AssetId') ?? ''],
+      ['How sure', 'assumed: the documentation says only that these are no success'],
+    ],
+    when: [],
+    fix,
+  }
 }
 
 function siblingEntry(code: string, meaning: string): Entry {

@@ -38,7 +38,7 @@ function linesOfFault({ because, explanation }: Fault): readonly string[] {
     ...comparisons.flatMap(linesOfComparison),
     ...others.map(
       (cause) =>
-        `${indent}or ${cause.proven ? '' : 'perhaps '}${cause.because.replace(/\.$/, '')}: ${cause.fix}`,
+        `${indent}or ${cause.proven ? '' : 'perhaps '}${cause.because.replace(/\.$/, '')} (${cause.code}): ${cause.fix}`,
     ),
   ]
 }

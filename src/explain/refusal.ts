@@ -85,12 +85,23 @@ async function explanationOf(
   if (shapeFaults.includes(code) && members !== undefined) {
     const isInside = faults.some(({ because }) => insideCiphertext.test(because))
     const content = isInside ? await contentOf(payload, known) : undefined
-    return content === undefined
-      ? explainShape(json, members.request, faults)
-      : explainShape(content, members.content, faults)
+    const shape =
+      content === undefined
+        ? explainShape(json, members.request, faults)
+        : explainShape(content, members.content, faults)
+    // What was encrypted may not be what should have been, and the members of encryption may contradict each other.
+    const isOfPayload = faults.some(({ because }) => ofPayload.test(because))
+    if (payload === undefined || !(isOfPayload || content !== undefined)) return shape
+    const { causes } = await explainDecryption(payload, known.encryption, operation)
+    const proven = causes.filter((cause) => cause.proven)
+    return proven.length === 0 ? shape : { ...shape, causes: [...proven, ...shape.causes] }
   }
   return undefined
 }
+
+/** How the path of a member of AES-GCM begins. */
+const ofPayload =
+  /^pushFundingAccounts?\.encryptedPayload\.(tag|aad|algorithmCipherMode|iv|oaepHashingAlgorithm):/
 
 /** How the path of a member that was encrypted begins. */
 const insideCiphertext = /^pushFundingAccounts?\.encryptedPayload\.encryptedData(\.|:)/

@@ -1,3 +1,4 @@
+import { suggestion } from '../did-you-mean.ts'
 import { refuse } from '../errors.ts'
 import type { Scenario } from './schema.ts'
 
@@ -38,7 +39,7 @@ export function scenarioChooser(scenarios: readonly Scenario[], fallback: string
       byName.get(name) ??
       refuse(
         'UNKNOWN_SCENARIO',
-        `there is no scenario "${name}"; known are ${[...byName.keys()].sort().join(', ')}`,
+        `there is no scenario "${name}"${suggestion(name, [...byName.keys()])}; known are ${[...byName.keys()].sort().join(', ')}`,
       )
     )
   }

@@ -55,14 +55,16 @@ const pngSignature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')
 
 /** The size stands in the first chunk, IHDR. */
 function pngFault(bytes: Buffer): string | undefined {
+  const isWhole = bytes.subarray(-12).toString('latin1', 4, 8) === 'IEND'
   const isPng =
     bytes.length >= 24 &&
     bytes.subarray(0, 8).equals(pngSignature) &&
     bytes.toString('latin1', 12, 16) === 'IHDR'
   if (!isPng) return `is not a PNG; expected one of ${pngSize} x ${pngSize} pixels`
   const [width, height] = [bytes.readUInt32BE(16), bytes.readUInt32BE(20)]
-  if (width === pngSize && height === pngSize) return undefined
-  return `has ${width} x ${height} pixels; expected ${pngSize} x ${pngSize}`
+  if (width !== pngSize || height !== pngSize)
+    return `has ${width} x ${height} pixels; expected ${pngSize} x ${pngSize}`
+  return isWhole ? undefined : 'ends before its last chunk; expected a whole PNG'
 }
 
 function svgFault(text: string): string | undefined {

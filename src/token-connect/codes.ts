@@ -84,3 +84,17 @@ export const siblingCodes: Readonly<Record<string, string>> = {
     'The card is there already, or the same request is under way. A token requestor that gets it reports the status of the same name.',
   INVALID_METHOD: 'The method is not allowed here.',
 }
+
+/** What getAsset refuses with has names of its own here, because the wire has the codes of fields. */
+export const assetCodes: Readonly<
+  Record<'ASSET_UNKNOWN' | 'ASSET_MALFORMED', { readonly meaning: string; readonly fix: string }>
+> = {
+  ASSET_UNKNOWN: {
+    meaning: 'There is no asset with this id.',
+    fix: 'Ask with an imageAssetId that getEligibleTokenRequestors gave, or with the kid in the header of a signature.',
+  },
+  ASSET_MALFORMED: {
+    meaning: 'The id of an asset is a UUID, and this is none.',
+    fix: 'Ask with an imageAssetId that getEligibleTokenRequestors gave.',
+  },
+}

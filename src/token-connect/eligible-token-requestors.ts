@@ -1,5 +1,5 @@
 import type { TokenRequestor } from '../scenarios/schema.ts'
-import { paddedRange, rangeStart } from './account-ranges.ts'
+import { isInRange, paddedRange, rangeStart } from './account-ranges.ts'
 import { tolerateUnknownMembers } from './advice.ts'
 import type { Answer, Call, OperationParts } from './call.ts'
 import { parseJson } from './json-body.ts'
@@ -23,10 +23,11 @@ export async function getEligibleTokenRequestors(
   tolerateUnknownMembers(json, members.request, call.tolerate)
   const { requestId } = request
   const responseId = responseIdFor(requestId, call.consumerKey, { assumptions, seed })
+  const wanted = [...new Set(request.accountRanges.map(paddedRange))]
   const answer = {
     choice: call.choice,
     requestId,
-    warnings: warningsAbout(request),
+    warnings: [...warningsAbout(request), ...unknownStarts(wanted, tokenRequestors)],
   }
   const { errors, tokenRequestors: scripted } = call.choice.scenario.eligibility ?? {}
   if (errors !== undefined)
@@ -35,7 +36,6 @@ export async function getEligibleTokenRequestors(
       body: { responseId, errors: errors.map(scriptedError) },
       summary: `refused with ${errors.map(({ reasonCode }) => reasonCode).join(', ')}, as the scenario says`,
     }
-  const wanted = [...new Set(request.accountRanges.map(paddedRange))]
   const eligible = tokenRequestors
     .filter(({ tokenRequestorId }) => scripted?.includes(tokenRequestorId) ?? true)
     .map((one) => {
@@ -54,7 +54,7 @@ export async function getEligibleTokenRequestors(
     summary:
       eligible.length > 0
         ? `named ${eligible.map(({ one }) => one.consumerFacingEntityName).join(', ')}`
-        : `named nobody: ${wanted.join(', ')} is the start of no enabled account range`,
+        : 'named nobody: none of the ranges is the start of an enabled one',
   }
 }
 
@@ -95,4 +95,29 @@ function warningsAbout({
     : [
         'supportsTokenConnect is deprecated and without effect since August 2022: only token requestors in Token Connect are returned',
       ]
+}
+
+/** Only the exact start counts, which is easily missed. */
+function unknownStarts(
+  wanted: readonly string[],
+  tokenRequestors: readonly TokenRequestor[],
+): readonly string[] {
+  const ranges = tokenRequestors.flatMap(({ enabledAccountRanges }) => enabledAccountRanges)
+  const starts = new Set(ranges.map(rangeStart))
+  return wanted
+    .map((range, position) => ({ range, position }))
+    .filter(({ range }) => !starts.has(range))
+    .map(({ range, position }) => {
+      const inside = ranges.find((one) => isInRange(range, one))
+      const where =
+        inside === undefined
+          ? 'nor in any'
+          : `though inside the one that starts at ${shortest(rangeStart(inside))}: only the exact start counts`
+      return `accountRanges.${position}: ${shortest(range)} is not the start of an enabled account range, ${where}`
+    })
+}
+
+/** Without the zeros that pad it, which say nothing. */
+function shortest(range: string): string {
+  return range.replace(/0+$/, '')
 }

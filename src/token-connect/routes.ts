@@ -20,6 +20,7 @@ import { requestIdOf } from './json-body.ts'
 import { type Operation, operations, served, servedPaths } from './operations.ts'
 import { assetAnswer, gatewayAnswer, refusalBody } from './refusals.ts'
 import { responseIdFor } from './response-id.ts'
+import { withUsualFix } from './usual-fixes.ts'
 
 export type TokenConnectParts = OperationParts & {
   readonly requestVerification: RequestVerification
@@ -54,7 +55,8 @@ export function tokenConnectRoutes(parts: TokenConnectParts): Hono {
     return refused(c, [{ code: 'INTERNAL_SERVER_ERROR', because }], parts)
   })
   app.all('/mdes/*', (c) => {
-    const because = `there is no ${c.req.method} ${c.req.path}${suggestion(c.req.path, servedPaths)}; served are ${served()}`
+    const meant = c.req.path.replace(/^(\/mdes)+(?=\/)/, '/mdes')
+    const because = `there is no ${c.req.method} ${c.req.path}${suggestion(meant, servedPaths)}; served are ${served()}`
     return refused(c, [{ code: 'NOT_FOUND', because }], parts)
   })
   return app
@@ -135,6 +137,7 @@ async function answered(
     status: 200,
     ...(choice !== undefined && { scenario: labelOf(choice) }),
     ...told,
+    ...(told.faults !== undefined && { faults: told.faults.map(withUsualFix) }),
     leniencies,
   })
   if (choice !== undefined) c.header(scenarioHeader, labelOf(choice))
@@ -180,7 +183,7 @@ async function explained(
     import('../explain/refusal.ts'),
     import('./message-members.ts'),
   ])
-  return explainRefusal(
+  const explained = await explainRefusal(
     faults,
     { operation, request, members: membersOfOperation(operation) },
     {
@@ -190,6 +193,7 @@ async function explained(
       now: Math.floor(machineClock.now() / 1000),
     },
   )
+  return explained.map(withUsualFix)
 }
 
 type WireAnswer = {

@@ -275,7 +275,7 @@ describe('mdes-sim start', () => {
     blocker.close()
     expect(code).toBe(2)
     expect(stderr).toBe(
-      `port ${port} is taken by another program: choose another (--port, or --demo-port for the demo bank; 0 picks any free one)\n`,
+      `port ${port} is taken: choose another (--port, or --demo-port for the demo bank; 0 picks any free one)\n`,
     )
   })
 

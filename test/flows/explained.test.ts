@@ -2,6 +2,7 @@ import { createHash, generateKeyPairSync, X509Certificate } from 'node:crypto'
 import { describe, expect } from 'vitest'
 import type { Cause } from '../../src/errors.ts'
 import { pushRequest, signed } from '../../src/issuer/client.ts'
+import { encryptedPayload } from '../support/encryption.ts'
 import { bodyByLibrary } from '../support/encryption-mistakes.ts'
 import { card, pushArguments, test as story } from '../support/journey.ts'
 import { authorization, encode, type Signing } from '../support/oauth.ts'
@@ -269,5 +270,73 @@ describe('mistakes from public issue threads: the right cause comes first, prove
     const { causes, text } = await explained(await mistaken({ body }, { body }))
     expect(text).toContain('INVALID_JSON')
     expect(causes[0]).toMatchObject({ code, proven: true })
+  })
+})
+
+describe('what was encrypted is not what should have been', () => {
+  test.for<[what: string, code: string, content: unknown]>([
+    ['one account without its array', 'PLAINTEXT_OBJECT_NOT_ARRAY', card()],
+    [
+      'the accounts with encryptedData around them',
+      'PLAINTEXT_ONE_LEVEL_OFF',
+      { encryptedData: [card()] },
+    ],
+    [
+      'the whole request',
+      'PLAINTEXT_ONE_LEVEL_OFF',
+      { tokenRequestorId: '50123197928', pushFundingAccounts: {} },
+    ],
+    [
+      'what was encrypted before',
+      'PLAINTEXT_ENCRYPTED_TWICE',
+      { encryptedData: 'ab', encryptedKey: 'cd', iv: 'ef' },
+    ],
+    ['JSON in a string', 'PLAINTEXT_STRINGIFIED_TWICE', JSON.stringify([card()])],
+  ])('%s', async ([, code, content], { explained, project }) => {
+    const { causes } = await explained(await sealed(project, encryptedPayload(project, content)))
+    expect(causes[0]).toMatchObject({ code, proven: true })
+  })
+
+  test('GCM without saying so', async ({ explained, project }) => {
+    const payload = encryptedPayload(project, [card()], 'GCM')
+    const { algorithmCipherMode, ...silent } = payload as Record<string, unknown>
+    expect(algorithmCipherMode).toBe('GCM')
+    const { causes } = await explained(await sealed(project, silent))
+    expect(causes[0]).toMatchObject({ code: 'CIPHER_MODE_NOT_DECLARED', proven: true })
+  })
+
+  test('the body of one operation sent to the other', async ({ explained, project }) => {
+    const request = await pushRequest(...pushArguments(project))
+    const { causes } = await explained(
+      await signed(project, { path: '/mdes/connect/1/0/pushAccount', body: await request.text() }),
+    )
+    expect(causes[0]).toMatchObject({ code: 'OTHER_OPERATION', proven: true })
+  })
+
+  function sealed(project: Parameters<typeof signed>[0], encrypted: object) {
+    return signed(project, {
+      path,
+      body: JSON.stringify({
+        requestId: '1',
+        tokenRequestorId: '50123197928',
+        pushFundingAccounts: { encryptedPayload: encrypted },
+      }),
+    })
+  }
+})
+
+describe('what nothing explains better has the usual fix', () => {
+  test('a Content-Type', async ({ explained, mistaken }) => {
+    const request = await mistaken({})
+    request.headers.set('Content-Type', 'text/plain')
+    const { causes } = await explained(request)
+    expect(causes).toMatchObject([{ code: 'UNSUPPORTED_MEDIA_TYPE', proven: true }])
+    expect(causes[0]?.fix).not.toBe('')
+  })
+
+  test('an ineligible card', async ({ push, simulator }) => {
+    await push({ card: '4111111111111111' })
+    const [fault] = (await simulator.journal.entries()).at(-1)?.faults ?? []
+    expect(fault?.explanation?.causes[0]?.fix).toContain('range')
   })
 })

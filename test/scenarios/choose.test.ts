@@ -46,7 +46,7 @@ describe('the first rule that applies chooses, and the answer names both', () =>
       title: 'Unknown scenario',
       status: 400,
       detail:
-        'X-Simulator-Scenario: there is no scenario "aproved"; known are approved, ask, cancelled, declined, expired-receipt, ineligible-card, quota-exceeded',
+        'X-Simulator-Scenario: there is no scenario "aproved", did you mean "approved"?; known are approved, ask, cancelled, declined, expired-receipt, ineligible-card, quota-exceeded',
     })
   })
 

@@ -35,12 +35,12 @@ function yaml(keys: Record<string, string>): string {
 const svg = (attributes: string) => `<svg xmlns="http://www.w3.org/2000/svg" ${attributes}></svg>`
 const goodSvg = svg('viewBox="0 0 192 192"')
 
-/** Only as much of a PNG as tells its size. */
+/** Only as much of a PNG as tells its size and its end. */
 function png(width: number, height: number): Buffer {
   const header = Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR________\x08\x06\0\0\0', 'latin1')
   header.writeUInt32BE(width, 16)
   header.writeUInt32BE(height, 20)
-  return header
+  return Buffer.concat([header, Buffer.from('\0\0\0\0IEND\xae\x42\x60\x82', 'latin1')])
 }
 
 type Files = Readonly<Record<string, string | Buffer>>

@@ -102,15 +102,26 @@ describe('getEligibleTokenRequestors', () => {
   })
 
   test.for([
-    ['inside a range but not its start', ['512345678904']],
-    ['in nobody’s range', ['411111111']],
-  ])('names nobody for a number %s', async ([, accountRanges], { call, simulator }) => {
-    const { json } = await call(path, { requestId: '1', accountRanges })
-    expect(json).toEqual({ responseId: '1', tokenRequestors: [] })
-    expect((await simulator.journal.entries()).at(-1)?.summary).toContain(
-      'is the start of no enabled account range',
-    )
-  })
+    [
+      'inside a range but not its start',
+      '512345678904',
+      'accountRanges.0: 512345**8904 is not the start of an enabled account range, though inside the one that starts at 5123456789: only the exact start counts',
+    ],
+    [
+      "in nobody's range",
+      '411111111',
+      'accountRanges.0: 411111111 is not the start of an enabled account range, nor in any',
+    ],
+  ] as const)(
+    'names nobody for a number %s, and says so',
+    async ([, range, warning], { call, simulator }) => {
+      const { json } = await call(path, { requestId: '1', accountRanges: [range] })
+      expect(json).toEqual({ responseId: '1', tokenRequestors: [] })
+      const entry = (await simulator.journal.entries()).at(-1)
+      expect(entry?.summary).toBe('named nobody: none of the ranges is the start of an enabled one')
+      expect(entry?.warnings).toEqual([warning])
+    },
+  )
 
   test('the same range twice, or padded, is one', async ({ project }) => {
     const [first] = await eligibleTokenRequestors(project, {

@@ -31,7 +31,7 @@ export const payloadFixes = {
 
   OAEP_HASH_MISMATCH: `Declare the hash that is used, SHA256 or SHA512, and use it for OAEP and MGF1: ${settings.hash}.`,
   OAEP_MGF1_HASH:
-    'Use one hash for OAEP and MGF1: in Java new OAEPParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, PSource.PSpecified.DEFAULT), because "OAEPWithSHA-256AndMGF1Padding" alone leaves MGF1 at SHA-1.',
+    'Use the hash that oaepHashingAlgorithm declares for OAEP and for MGF1: in Java, for SHA512, new OAEPParameterSpec("SHA-512", "MGF1", MGF1ParameterSpec.SHA512, PSource.PSpecified.DEFAULT), because "OAEPWithSHA-512AndMGF1Padding" alone leaves MGF1 at SHA-1.',
   OAEP_NOT_DECLARED: `Send oaepHashingAlgorithm; a library sends it once its name is set: ${settings.hashName}.`,
   OAEP_DECLARED_PKCS1_USED: `Wrap with RSA-OAEP (${settings.hash}), or leave out oaepHashingAlgorithm: absent means PKCS#1 v1.5.`,
 
@@ -97,6 +97,8 @@ export const payloadFixes = {
   OAEP_HASH_NAME:
     'Send SHA256 or SHA512, without a dash; Mastercard\'s libraries send it so for oaepPaddingDigestAlgorithm "SHA-256" and "SHA-512".',
 
+  OTHER_OPERATION:
+    'Send pushFundingAccounts (and an array of accounts) to pushMultipleAccounts; pushFundingAccount (and one account) to pushAccount, which is deprecated.',
   MEMBER_MISSPELT: 'Write the name as the specification does, upper and lower case too.',
   MEMBER_MISPLACED: 'Move the member to where the specification has it.',
   MEMBER_UNKNOWN: 'Leave the member out: no operation knows it.',

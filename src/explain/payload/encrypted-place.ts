@@ -49,6 +49,16 @@ export function examineEncryptedPlace(json: unknown, knownMembers: KnownMembers)
   const right = rightPlace(knownMembers)
   if (right === undefined) return []
   const elsewhere = misplacedEncryption(json, knownMembers)
+  const other = objectsIn(json).find(
+    ({ path }) => dotted(path) !== dotted(right) && isOfOtherOperation(path, right, json),
+  )
+  if (other !== undefined)
+    return [
+      proven(
+        'OTHER_OPERATION',
+        `The body has ${dotted(other.path)}; this operation takes ${dotted(right)}.`,
+      ),
+    ]
   const here = objectsIn(json).find(({ path }) => dotted(path) === dotted(right))
   return [...elsewhere, ...(here === undefined ? [] : examineMembers(here, elsewhere.length > 0))]
 }
@@ -58,9 +68,24 @@ export function misplacedEncryption(json: unknown, knownMembers: KnownMembers): 
   const right = rightPlace(knownMembers)
   if (right === undefined) return []
   return objectsIn(json)
-    .filter(({ path, object }) => dotted(path) !== dotted(right) && isSealed(object))
+    .filter(
+      ({ path, object }) =>
+        dotted(path) !== dotted(right) &&
+        !isOfOtherOperation(path, right, json) &&
+        isSealed(object),
+    )
     .slice(0, 3)
     .map(({ path }) => misplaced(path, right))
+}
+
+/** Where the one push operation has what the other has under a name in the plural. */
+function isOfOtherOperation(
+  path: readonly string[],
+  [own = '']: readonly string[],
+  json: unknown,
+): boolean {
+  const hasOwn = typeof json === 'object' && json !== null && own in json
+  return !hasOwn && /^pushFundingAccounts?\.encryptedPayload$/.test(dotted(path))
 }
 
 function rightPlace(knownMembers: KnownMembers): readonly string[] | undefined {

@@ -116,14 +116,37 @@ const causeOfCode: Readonly<Record<string, CauseCode>> = {
   INVALID_FIELD_VALUE: 'WRONG_VALUE',
 }
 
-function valueCause({ code, path, expected }: Refused): Cause {
-  return proven(
+function valueCause({ code, path, field, expected }: Refused): Cause {
+  const cause = proven(
     causeOfCode[code] ?? 'WRONG_VALUE',
     `${path || 'body'}: ${withoutQuotes(expected)}.`,
   )
+  const isMissing = code === 'MISSING_REQUIRED_FIELD'
+  const fix = Object.hasOwn(fieldFixes, field) && !isMissing ? fieldFixes[field] : undefined
+  return fix === undefined ? cause : { ...cause, fix }
+}
+
+/** What clients usually get wrong about a field. */
+const fieldFixes: Readonly<Record<string, string>> = {
+  accountNumber: 'Send the 9 to 19 digits of the card number without blanks or dashes.',
+  accountRanges:
+    'Send the start of an account range, 9 to 19 digits; a BIN of 6 or 8 digits is too short.',
+  callbackURL:
+    'Send an absolute URL of at most 256 characters as it is, not percent-encoded: https, http or the scheme of an app.',
+  countryCode: 'Send three letters in upper case (ISO 3166-1 alpha-3), such as USA.',
+  country: 'Send three letters in upper case (ISO 3166-1 alpha-3), such as USA.',
+  dataValidUntilTimestamp:
+    'Send ISO 8601 with seconds and an offset, such as 2026-01-31T12:30:00Z.',
+  expiryMonth: 'Send two digits, 01 to 12.',
+  expiryYear: 'Send the last two digits of the year.',
+  locale: 'Send ll_CC with an underscore, such as en_US.',
+  pushAccountId: 'Give each account a pushAccountId of its own, of 1 to 36 characters.',
+  pushAccountReceiptsValidityPeriod: 'Send whole minutes, 5 to 15, as a JSON number; not seconds.',
+  tokenRequestorId:
+    'Send the id of a token requestor that getEligibleTokenRequestors names; Click to Pay is 50123197928.',
 }
 
 /** What a fault says is allowed may repeat what came. */
 function withoutQuotes(text: string): string {
-  return text.replace(/\d{9,}/g, 'digits').replace(/\.$/, '')
+  return text.replace(/\d{12,}/g, 'digits').replace(/\.$/, '')
 }

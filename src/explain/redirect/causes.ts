@@ -20,7 +20,10 @@ export const redirectFixes = {
     'Append each parameter once; the URI of the push answer may have a query already.',
   CALLBACK_DOUBLE_ENCODED:
     'Encode the value once: a URL builder that encodes by itself must get it bare.',
-  CALLBACK_UNUSABLE: 'Send an absolute URL of at most 256 characters.',
+  VALUE_UNDEFINED:
+    'Read the push answer first: a refused push has no signature and no receipt; look at its errors.',
+  CALLBACK_UNUSABLE:
+    'Send an absolute URL of at most 256 ASCII characters, percent-encoded once as a whole: https, http or the scheme of an app.',
   RECEIPT_AS_SIGNATURE:
     'Send the receipt as pushAccountReceipts, or the signature of the push answer as pushAccountData.',
   SIGNATURE_DOUBLE_ENCODED: 'A JWS needs no encoding in a query: append it as it is.',

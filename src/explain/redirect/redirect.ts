@@ -30,7 +30,7 @@ export function explainRedirect(
 /** The mistakes that may be the whole reason for a refusal. */
 const explains: Readonly<Record<string, readonly string[]>> = {
   RECEIPT_MISSING: ['RECEIPTS_PARAMETER_SINGULAR', 'PARAMETER_MISSPELT'],
-  CALLBACK_INVALID: ['CALLBACK_NOT_ENCODED'],
+  CALLBACK_INVALID: ['CALLBACK_NOT_ENCODED', 'RECEIPTS_PARAMETER_SINGULAR'],
 }
 
 const receiptForm = /^[A-Z]{3}-(?:[A-Z]{3}-)?[0-9A-Za-z-]{36}$/
@@ -50,6 +50,8 @@ const causesOf: Readonly<Record<string, Judge>> = {
 
   RECEIPT_UNKNOWN: (query) => {
     const receipt = query.get('pushAccountReceipts')?.split(',')[0] ?? ''
+    if (isNothing(receipt))
+      return [proven('VALUE_UNDEFINED', `pushAccountReceipts is the word ${receipt}`)]
     if (isSignature(receipt))
       return [proven('SIGNATURE_AS_RECEIPT', 'pushAccountReceipts holds the signature')]
     if (receipt.trim() !== receipt || /%|"|'/.test(receipt))
@@ -100,6 +102,10 @@ const causesOf: Readonly<Record<string, Judge>> = {
 
 function signatureCauses(query: URLSearchParams, { facts }: Fault): readonly Cause[] {
   const data = query.get('pushAccountData') ?? ''
+  if (isNothing(data))
+    return [
+      proven('VALUE_UNDEFINED', `pushAccountData is ${data === '' ? 'empty' : `the word ${data}`}`),
+    ]
   if (receiptForm.test(data))
     return [proven('RECEIPT_AS_SIGNATURE', 'pushAccountData holds a receipt')]
   if (/%[0-9A-F]{2}/i.test(data))
@@ -111,6 +117,14 @@ function signatureCauses(query: URLSearchParams, { facts }: Fault): readonly Cau
       proven(
         'SIGNATURE_CUT',
         `pushAccountData has ${data.split('.').length} parts between dots, and a signature has 3`,
+      ),
+    ]
+  const bytes = Buffer.from(data.split('.')[2] ?? '', 'base64url').length
+  if (bytes < 256)
+    return [
+      proven(
+        'SIGNATURE_CUT',
+        `the last part of pushAccountData has ${bytes} bytes of the 256 of a signature`,
       ),
     ]
   const kid = facts?.kid
@@ -126,6 +140,11 @@ function signatureCauses(query: URLSearchParams, { facts }: Fault): readonly Cau
   return [
     likely('SIGNATURE_CHANGED', 'it was changed after it was signed, or made by somebody else'),
   ]
+}
+
+/** What a client sends that reads a member the answer does not have. */
+function isNothing(text: string): boolean {
+  return ['', 'undefined', 'null', 'None', '[object Object]'].includes(text)
 }
 
 function isSignature(text: string): boolean {

@@ -104,7 +104,7 @@ export function explainNonce(
   const age = now - Number(timestamp)
   const reused = likely(
     'HEADER_REUSED',
-    `The same header came before, with the same timestamp ${timestamp} (${spoken(Math.max(age, 0))} ago): the request was sent again as it was, by a retry for instance.`,
+    `This nonce came before with the same timestamp, ${spoken(Math.max(age, 0))} ago: the header was sent again, by a retry for instance, or the nonce never changes.`,
   )
   const constant = proven(
     'NONCE_CONSTANT',

@@ -58,7 +58,11 @@ export function explainMismatch(
   const { attempt } = signed
   return {
     causes: [...known, ...wrongBaseString(attempt.deviations(), known.length)],
-    comparisons: [comparison(what, attempt.expected(), attempt.text)],
+    // Where only key or padding is wrong, there is nothing to compare.
+    comparisons:
+      attempt.expected() === attempt.text
+        ? []
+        : [comparison(what, attempt.expected(), attempt.text)],
   }
 }
 
