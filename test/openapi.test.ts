@@ -65,9 +65,12 @@ describe('the OpenAPI document', () => {
         `${operationId}: ${method.toUpperCase()} ${paths.join(', ')}`,
     )
     expect(described).toEqual([
-      ...operations.map(
-        ({ name, method, paths }) =>
-          `${name === 'getAsset (signature key)' ? 'getAssetSignatureKey' : name}: ${method} ${paths.join(', ').replaceAll(':AssetId', '{AssetId}')}`,
+      ...operations.flatMap(({ name, method, paths }) =>
+        paths.map((path, position) => {
+          const operationId = name === 'getAsset (signature key)' ? 'getAssetSignatureKey' : name
+          const suffix = position === 0 ? '' : 'AtTestFacility'
+          return `${operationId}${suffix}: ${method} ${path.replace(':AssetId', '{AssetId}')}`
+        }),
       ),
       'provision: GET /provision',
       'decide: POST /provision',

@@ -1,6 +1,5 @@
 import { htmlContent, jsonContent, type PathItem, type Paths, problemContent } from './parts.ts'
 
-const atRoot = { servers: [{ url: '/' }] }
 const tags = ['Simulator']
 
 const consumerKey = {
@@ -35,7 +34,7 @@ function item(
   more: object = {},
 ): PathItem {
   const responses = { ...success, ...refusals }
-  return { ...atRoot, [method]: { operationId, tags, summary, ...more, responses } }
+  return { [method]: { operationId, tags, summary, ...more, responses } }
 }
 
 /** What tests and tools on this machine call, and the first page. */
@@ -74,7 +73,6 @@ export function adminPaths(): Paths {
       { parameters: [consumerKey] },
     ),
     '/': {
-      ...atRoot,
       get: {
         operationId: 'home',
         tags,
@@ -83,7 +81,6 @@ export function adminPaths(): Paths {
       },
     },
     '/favicon.ico': {
-      ...atRoot,
       get: {
         operationId: 'favicon',
         tags,

@@ -35,13 +35,11 @@ const goBack = {
   description: 'Back to the callback URL, with `results[RECEIPT]=STATUS` or `=STATUS|TOKEN`.',
   headers: headerOf('Location'),
 }
-const atRoot = { servers: [{ url: '/' }] }
 const tags = ['Click to Pay']
 
 export function clickToPayPaths(): Paths {
   return {
     '/provision': {
-      ...atRoot,
       parameters: Object.entries(parameters).map(([name, description]) => ({
         name,
         in: 'query',
@@ -84,7 +82,6 @@ export function clickToPayPaths(): Paths {
       },
     },
     '/provision/style.css': {
-      ...atRoot,
       get: {
         operationId: 'styleSheet',
         tags,

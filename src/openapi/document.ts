@@ -3,12 +3,7 @@ import { adminPaths, noAdminOperation, nowhere } from './admin.ts'
 import { clickToPayPaths } from './click-to-pay.ts'
 import { headers } from './parts.ts'
 import { componentSchemas } from './schemas.ts'
-import {
-  noOperation,
-  scenarioParameter,
-  tokenConnectPaths,
-  tokenConnectServers,
-} from './token-connect.ts'
+import { noOperation, scenarioParameter, tokenConnectPaths } from './token-connect.ts'
 
 /** All that is served, described in OpenAPI 3.1: our own text, with the schemas that requests are validated with. */
 export const openApiDocument: object = {
@@ -23,7 +18,7 @@ export const openApiDocument: object = {
       'Where the documentation is silent, a description says "assumption".',
     ].join('\n\n'),
   },
-  servers: tokenConnectServers,
+  servers: [{ url: '/', description: 'Where this document came from.' }],
   tags: [
     { name: 'Token Connect', description: "What the issuer's backend calls." },
     { name: 'Click to Pay', description: "What the cardholder's browser visits." },

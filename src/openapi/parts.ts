@@ -12,9 +12,8 @@ export type OperationObject = {
   readonly [member: string]: unknown
 }
 
-/** What is served under one path, by method in lower case, and under which servers when not the document's. */
+/** What is served under one path, by method in lower case. */
 export type PathItem = {
-  readonly servers?: readonly { readonly url: string; readonly description?: string }[]
   readonly parameters?: readonly object[]
 } & Readonly<Partial<Record<'get' | 'post', OperationObject>>>
 

@@ -57,12 +57,6 @@ const descriptions: Readonly<Record<string, Description>> = {
   },
 }
 
-/** Where the real service's clients expect Token Connect; both answer alike. */
-export const tokenConnectServers = [
-  { url: '/mdes', description: 'Like production and sandbox.' },
-  { url: '/mdes/mtf', description: 'Like the test facility (MTF).' },
-] as const
-
 export const scenarioParameter = {
   name: scenarioHeader,
   in: 'header',
@@ -70,43 +64,29 @@ export const scenarioParameter = {
   schema: { type: 'string' },
 }
 
+/** Whole paths, because generated clients tend to lose servers that stand below the top. The test facility's have names of their own. */
 export function tokenConnectPaths(): Paths {
   return Object.fromEntries(
-    operations.map((operation) => {
-      const { prefixes, path } = sharedPath(operation.paths)
-      const usual = tokenConnectServers.map(({ url }): string => url)
-      return [
+    operations.flatMap((operation) =>
+      operation.paths.map((path) => [
         path.replace(':AssetId', '{AssetId}'),
         {
-          ...(prefixes.join() !== usual.join() && { servers: prefixes.map((url) => ({ url })) }),
-          [operation.method.toLowerCase()]: describe(operation),
+          [operation.method.toLowerCase()]: describe(
+            operation,
+            /\/mtf\//.test(path) ? 'AtTestFacility' : '',
+          ),
         },
-      ]
-    }),
+      ]),
+    ),
   )
 }
 
-/** The end that paths have in common is the path; what is before it, the servers. */
-function sharedPath(paths: readonly string[]): {
-  readonly prefixes: readonly string[]
-  readonly path: string
-} {
-  const [first = [], ...others] = paths.map((path) => path.split('/'))
-  let length = 0
-  while (others.every((other) => other.at(-1 - length) === first.at(-1 - length))) {
-    length += 1
-    if (length >= first.length) break
-  }
-  const path = `/${first.slice(first.length - length).join('/')}`
-  return { path, prefixes: paths.map((one) => one.slice(0, -path.length)) }
-}
-
-function describe({ name, method }: Operation): OperationObject {
+function describe({ name, method }: Operation, suffix: string): OperationObject {
   const known = descriptions[name]
   if (known === undefined) throw new Error(`the operation ${name} has no description`)
   const { summary, description, body, success, deprecated } = known
   return {
-    operationId: name.replace(/\W+(\w?)/g, (_, letter: string) => letter.toUpperCase()),
+    operationId: name.replace(/\W+(\w?)/g, (_, letter: string) => letter.toUpperCase()) + suffix,
     tags: ['Token Connect'],
     summary,
     description,
