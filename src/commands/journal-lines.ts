@@ -18,7 +18,7 @@ export function journalLines({
   const path = url.split('?')[0]
   return [
     `${at.slice(11, 19)}  ${status}  ${method} ${path}  ${summary}${scenario === undefined ? '' : ` [${scenario}]`}`,
-    ...faults.flatMap(linesOfFault),
+    ...faults.flatMap((fault) => linesOfFault(fault, faults)),
     ...leniencies.map((leniency) => `${indent}passes here only: ${leniency}`),
     ...warnings.map((warning) => `${indent}warning: ${warning}`),
   ]
@@ -29,24 +29,30 @@ export function journalLines({
 /** How many causes are worth reading; the journal has all. */
 const causesShown = 3
 
-function linesOfFault({ because, explanation }: Fault): readonly string[] {
+function linesOfFault({ because, explanation }: Fault, all: readonly Fault[]): readonly string[] {
   const { causes = [], comparisons = [] } = explanation ?? {}
-  const [first, ...others] = causes.slice(0, causesShown)
+  const [first, ...rest] = causes.slice(0, causesShown)
+  // What another fault says by itself need not be said twice.
+  const others = rest.filter((cause) => !all.some((fault) => says(cause, fault.because)))
   return [
     ...(first === undefined ? [] : fixFirst(first, because)),
     `${indent}because ${because}`,
     ...comparisons.flatMap(linesOfComparison),
     ...others.map(
       (cause) =>
-        `${indent}or ${cause.proven ? '' : 'perhaps '}${cause.because.replace(/\.$/, '')} (${cause.code}): ${cause.fix}`,
+        `${indent}${cause.proven ? 'and' : 'or perhaps'} ${cause.because.replace(/\.$/, '')} (${cause.code}): ${cause.fix}`,
     ),
   ]
 }
 
 function fixFirst({ fix, because, proven, code }: Cause, saidAnyway: string): readonly string[] {
   const verb = proven ? 'FIX' : 'TRY'
-  if (because.replace(/\.$/, '') === saidAnyway) return [`${indent}${verb} ${fix} (${code})`]
+  if (says({ because }, saidAnyway)) return [`${indent}${verb} ${fix} (${code})`]
   return [`${indent}${verb} ${fix}`, `${indent}    ${proven ? '' : 'perhaps '}${because} (${code})`]
+}
+
+function says({ because }: Pick<Cause, 'because'>, text: string): boolean {
+  return because.replace(/\.$/, '') === text
 }
 
 /** Long texts are cut around the first difference, and it is pointed at. */

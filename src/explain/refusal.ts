@@ -1,4 +1,4 @@
-import type { Explanation, Fault } from '../errors.ts'
+import type { Cause, Explanation, Fault } from '../errors.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import type { EncryptedPayload, PayloadDecryption } from '../keys/payload-encryption.ts'
 import type { Issuer, SignedRequest } from '../keys/request-signature.ts'
@@ -44,7 +44,7 @@ const shapeFaults = [
 /**
  * Why a call of Token Connect was refused, found by trying: for the journal and the terminal.
  *
- * @returns the faults, the first with the explanation of them all, where there is one.
+ * @returns the faults with their explanations, where there are any.
  */
 export async function explainRefusal(
   faults: readonly Fault[],
@@ -55,7 +55,24 @@ export async function explainRefusal(
   if (first === undefined) return faults
   // An explanation is a courtesy: it must never turn an answer into another one.
   const explanation = await explanationOf(first, faults, evidence, known).catch(() => undefined)
-  return explanation === undefined ? faults : [{ ...first, explanation }, ...others]
+  return explanation === undefined ? faults : shared(explanation, first, others)
+}
+
+/** Each fault gets the cause that is its own; the first has those that explain more than one. */
+function shared(
+  { causes, comparisons }: Explanation,
+  first: Fault,
+  others: readonly Fault[],
+): readonly Fault[] {
+  const says = (cause: Cause, { because }: Fault) => cause.because.replace(/\.$/, '') === because
+  const isOthers = (cause: Cause) => others.some((fault) => says(cause, fault))
+  return [
+    { ...first, explanation: { causes: causes.filter((cause) => !isOthers(cause)), comparisons } },
+    ...others.map((fault) => {
+      const own = causes.filter((cause) => says(cause, fault))
+      return own.length === 0 ? fault : { ...fault, explanation: { causes: own, comparisons: [] } }
+    }),
+  ]
 }
 
 async function explanationOf(
@@ -100,8 +117,7 @@ async function explanationOf(
 }
 
 /** How the path of a member of AES-GCM begins. */
-const ofPayload =
-  /^pushFundingAccounts?\.encryptedPayload\.(tag|aad|algorithmCipherMode|iv|oaepHashingAlgorithm):/
+const ofPayload = /^pushFundingAccounts?\.encryptedPayload\.(tag|aad|algorithmCipherMode|iv):/
 
 /** How the path of a member that was encrypted begins. */
 const insideCiphertext = /^pushFundingAccounts?\.encryptedPayload\.encryptedData(\.|:)/

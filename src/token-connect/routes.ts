@@ -193,7 +193,9 @@ async function explained(
       now: Math.floor(machineClock.now() / 1000),
     },
   )
-  return explained.map(withUsualFix)
+  return explained.some(({ explanation }) => (explanation?.causes.length ?? 0) > 0)
+    ? explained
+    : explained.map(withUsualFix)
 }
 
 type WireAnswer = {
