@@ -14,6 +14,7 @@ const levels: readonly (readonly string[])[] = [
     'assumptions.ts',
     'clock.ts',
     'did-you-mean.ts',
+    'json-bytes.ts',
     'schema-members.ts',
     'card-number.ts',
     'callback-url.ts',

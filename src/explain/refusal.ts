@@ -1,4 +1,5 @@
 import type { Cause, Explanation, Fault } from '../errors.ts'
+import { readJson } from '../json-bytes.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import type { EncryptedPayload, PayloadDecryption } from '../keys/payload-encryption.ts'
 import type { Issuer, SignedRequest } from '../keys/request-signature.ts'
@@ -35,6 +36,7 @@ const signatureFaults = [
   'NONCE_REPLAYED',
 ]
 const shapeFaults = [
+  'AUTHORIZATION_FAILED',
   'MISSING_REQUIRED_FIELD',
   'INVALID_FIELD_FORMAT',
   'INVALID_FIELD_LENGTH',
@@ -90,10 +92,10 @@ async function explanationOf(
       { ...known, ...(decryptedBody !== undefined && { decryptedBody }) },
     )
   }
-  const json = parsed(request.body)
+  const json = readJson(request.body)?.value
   const isJson = typeof json === 'object' && json !== null
   if (code === 'INVALID_JSON' && members !== undefined)
-    return isJson && !isTooDeep(request.body)
+    return isJson && fault.facts?.depth === undefined
       ? explainShape(json, members.request, faults)
       : { causes: explainJson(request.body), comparisons: [] }
   const payload = payloadOf(json)
@@ -121,14 +123,6 @@ const ofPayload = /^pushFundingAccounts?\.encryptedPayload\.(tag|aad|algorithmCi
 
 /** How the path of a member that was encrypted begins. */
 const insideCiphertext = /^pushFundingAccounts?\.encryptedPayload\.encryptedData(\.|:)/
-
-function parsed(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(body).toString())
-  } catch {
-    return undefined
-  }
-}
 
 type Wrapper = { readonly encryptedPayload?: unknown }
 
@@ -162,8 +156,8 @@ async function contentOf(
 
 /** The request as it was before its accounts were encrypted, if they can be read. */
 async function decrypted({ body }: SignedRequest, known: Known): Promise<unknown> {
-  const json = parsed(body)
   if (body.length > largestExplained) return undefined
+  const json = readJson(body)?.value
   const payload = payloadOf(json)
   const encryptedData = await contentOf(payload, known)
   if (encryptedData === undefined) return undefined
@@ -174,14 +168,3 @@ async function decrypted({ body }: SignedRequest, known: Known): Promise<unknown
 
 /** Bytes; what is larger is not tried in other layouts. */
 const largestExplained = 32 * 1024
-
-/** Brackets in texts count too, which does no harm here. */
-function isTooDeep(body: Uint8Array): boolean {
-  let depth = 0
-  for (const byte of body) {
-    if (byte === 0x5b || byte === 0x7b) depth += 1
-    else if (byte === 0x5d || byte === 0x7d) depth -= 1
-    if (depth > 50) return true
-  }
-  return false
-}

@@ -8,6 +8,7 @@ import {
 } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { refuse, type Tolerate } from '../errors.ts'
+import { readJson } from '../json-bytes.ts'
 import type { Keyring } from './keyring.ts'
 
 /** Encrypted data as an issuer sends it; every binary member in hex of either case. */
@@ -37,9 +38,6 @@ export type PayloadDecryption = {
    */
   decrypt(payload: EncryptedPayload, tolerate: Tolerate): Promise<unknown>
 }
-
-/** RFC 8259, 8.1: no byte order mark, so it is kept for JSON.parse to refuse. */
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 const oaepHashes = { SHA256: 'SHA-256', SHA512: 'SHA-512' } as const
 
@@ -99,14 +97,13 @@ export function payloadDecryption({
         mode === 'GCM'
           ? decryptGcm(ciphertext, key, iv, payload, tolerate)
           : decryptCbc(ciphertext, key, iv)
-      try {
-        return JSON.parse(utf8.decode(plaintext))
-      } catch {
-        return refuse(
+      const json = readJson(plaintext)
+      if (json === undefined)
+        refuse(
           'CRYPTOGRAPHY_ERROR',
           'encryptedData decrypts to something that is not JSON: the iv is of another message, or what was encrypted was not the JSON of the accounts',
         )
-      }
+      return json.value
     },
   }
 }

@@ -170,7 +170,6 @@ export type Scenario = z.infer<typeof scenarioFile>
 export type Outcome = Scenario['provision']['outcome']
 
 const accountType = z.enum(['card', 'financialAccount'])
-export type AccountType = z.infer<typeof accountType>
 
 /** The largest that a JSON integer of 64 bits can say. */
 const maximumRangeStart = '9223372036854775807'

@@ -9,7 +9,7 @@ import type { Account } from './messages.ts'
 const day = 86_400_000
 
 /**
- * What is wrong with one account; the others keep their receipts.
+ * What is wrong with one account; the others keep their receipts. Assumption: which layer tells it is documented nowhere, for none of these.
  *
  * @param now epoch milliseconds.
  */

@@ -34,33 +34,38 @@ export const operationCodes: Readonly<Record<string, CodeMeaning>> = {
   MISSING_REQUIRED_FIELD: {
     meaning: 'A field that is needed is not there, or is null.',
     sure: family('the code'),
-    fix: 'Send the field; names are case-sensitive. The journal has its whole path.',
+    fix: 'Send the field; names are case-sensitive. It is told with its whole path.',
   },
   INVALID_FIELD_FORMAT: {
     meaning: 'A field has the wrong type, or characters that do not belong there.',
     sure: family('the code'),
-    fix: 'Compare the value with the specification: numbers that are identifiers are texts, binary data is hexadecimal, booleans have no quotes. The journal has the path and what was expected.',
+    fix: 'Compare the value with the specification: numbers that are identifiers are texts, binary data is hexadecimal, booleans have no quotes. It is told with its path and what was expected.',
   },
   INVALID_FIELD_LENGTH: {
     meaning: 'A text is too short or too long, or an array has too few or too many items.',
     sure: "code and form of the text documented, as the example of the specification's error object; that every field answers so is assumed",
-    fix: 'Keep to the lengths of the specification. The journal has the path and the limit.',
+    fix: 'Keep to the lengths of the specification. It is told with its path and the limit.',
   },
   INVALID_FIELD_VALUE: {
     meaning: 'A field is well-formed, and its value is not allowed.',
     sure: family('the code'),
-    fix: 'The journal has the path, the value that came and what is allowed.',
+    fix: 'It is told with its path and what is allowed; the value is never repeated.',
+  },
+  UNRECOGNIZED_FIELD: {
+    meaning: 'The request has a member that the API does not know.',
+    when: 'with --pedantic only; otherwise unknown members are ignored, and noted as a leniency',
+    sure: family('the code'),
+    fix: 'Leave the member out, or spell it as the specification does.',
   },
   CRYPTOGRAPHY_ERROR: {
     meaning: 'The encrypted payload could not be opened.',
     sure: family('the code'),
-    fix: 'The journal names the step that failed: fingerprint of another certificate, key wrapped with another padding or hash, wrong iv, base64 in place of hexadecimal. Mastercard\'s client-encryption libraries get it right when configured without "$." in their paths (Node, Python).',
+    fix: 'See which step failed: fingerprint of another certificate, key wrapped with another padding or hash, wrong iv, base64 in place of hexadecimal. Mastercard\'s client-encryption libraries get it right when configured without "$." in their paths (Node, Python).',
   },
 }
 
 /** Codes of sibling APIs of MDES. Nothing here gives them, but a scenario may. */
 export const siblingCodes: Readonly<Record<string, string>> = {
-  UNRECOGNIZED_FIELD: 'The request has a member that the API does not know, and is strict about.',
   INTERNAL_SERVICE_FAILURE: 'Something failed inside MDES.',
   INVALID_PAN: 'The card number is ill-formed, or what belongs to it does not fit.',
   MISSING_EXPIRY_DATE: 'Cards of this product need an expiry date.',

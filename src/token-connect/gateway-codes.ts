@@ -19,6 +19,18 @@ export const sharingAuthenticationFailed = [
 
 /** What the gateway refuses. */
 export const gatewayCodes = {
+  NOT_FOUND: {
+    meaning: 'There is no such path.',
+    when: 'when a path below /mdes is not served; the journal lists those that are',
+    sure: assumed,
+    fix: 'Check the base URL and the spelling; paths are case-sensitive.',
+  },
+  METHOD_NOT_ALLOWED: {
+    meaning: 'The path takes another method.',
+    when: 'when an operation is called with another method than its own; the header Allow names it',
+    sure: assumed,
+    fix: 'POST for getEligibleTokenRequestors and the pushes, GET for getAsset.',
+  },
   UNSUPPORTED_ENCODING: {
     meaning: 'The payload came compressed.',
     when: 'when Content-Encoding is anything but identity',
@@ -76,7 +88,7 @@ export const gatewayCodes = {
   NONCE_REPLAYED: {
     meaning: 'The same signed request came before.',
     when: 'when oauth_nonce was used within the last 300 s (requestSignature.nonceMemorySeconds)',
-    sure: `${assumedUnderKnownStatus}; that a nonce must be unique is documented`,
+    sure: 'status, reason code and text assumed; that a nonce must be unique is documented',
     fix: 'Sign every request anew, retries too, with a random nonce.',
   },
   DECLINED: {
@@ -90,18 +102,6 @@ export const gatewayCodes = {
     when: 'when Content-Type is not application/json, or has another charset',
     sure: `${assumed}; that the API is JSON in UTF-8 is documented`,
     fix: 'Send Content-Type: application/json; charset=UTF-8.',
-  },
-  NOT_FOUND: {
-    meaning: 'There is no such path.',
-    when: 'when a path below /mdes is not served; the journal lists those that are',
-    sure: assumed,
-    fix: 'Check the base URL and the spelling; paths are case-sensitive.',
-  },
-  METHOD_NOT_ALLOWED: {
-    meaning: 'The path takes another method.',
-    when: 'when an operation is called with another method than its own; the header Allow names it',
-    sure: assumed,
-    fix: 'POST for getEligibleTokenRequestors and the pushes, GET for getAsset.',
   },
   REQUEST_TIMEOUT: {
     meaning: 'The gateway waited too long.',

@@ -21,7 +21,7 @@ import {
 
 /**
  * @param plainAllowed whether accounts may come unencrypted, which they may with `--relaxed` only.
- * @throws {Refusal} INVALID_JSON (nested without end), or one fault per field: MISSING_REQUIRED_FIELD, INVALID_FIELD_FORMAT,
+ * @throws {Refusal} INVALID_JSON (no object, nested without end, or an encrypted object at the wrong place), or one fault per field: MISSING_REQUIRED_FIELD, INVALID_FIELD_FORMAT,
  * INVALID_FIELD_LENGTH or INVALID_FIELD_VALUE.
  */
 export function readPushMultipleAccounts(
@@ -140,7 +140,9 @@ const booleans: readonly string[] = [
 /** Assumption: members that are `null` count as absent, and the names of booleans as booleans, in any case. */
 function tolerant(value: unknown, tolerated: Tolerated, depth = 0): unknown {
   if (depth > maximumDepth)
-    refuse('INVALID_JSON', `the JSON is nested more than ${maximumDepth} deep`)
+    refuse('INVALID_JSON', `the JSON is nested more than ${maximumDepth} deep`, {
+      depth: 'exceeded',
+    })
   if (Array.isArray(value))
     return value.slice(0, itemsRead).map((item) => tolerant(item, tolerated, depth + 1))
   if (typeof value !== 'object' || value === null) return value
@@ -242,6 +244,7 @@ const kinds: Readonly<Record<string, string>> = {
 }
 
 function kindOf(value: unknown): string {
+  if (value === null) return 'null'
   return Array.isArray(value) ? 'an array' : (kinds[typeof value] ?? typeof value)
 }
 

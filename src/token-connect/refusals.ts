@@ -42,7 +42,7 @@ export const gatewayRefusals = {
     description: ({ acceptable }) =>
       `OAuth Signature parameter failed verification. Acceptable signature base string: ${acceptable}`,
   },
-  // Assumption: 401 is documented for the next three, their reason codes are not.
+  // Assumption: 401 is documented for the next two, their reason codes are not; for the third nothing is.
   UNKNOWN_CONSUMER_KEY: {
     status: 401,
     reasonCode: 'AUTHENTICATION_FAILED',
@@ -163,7 +163,10 @@ export function scriptedGatewayFault({ scenario: { name, gateway } }: Choice): F
   return {
     code: scriptedGateway[status as keyof typeof scriptedGateway],
     because: `the scenario ${name} says so`,
-    ...(retryAfter !== undefined && { facts: { retryAfter: String(retryAfter) } }),
+    facts: {
+      scripted: 'yes',
+      ...(retryAfter !== undefined && { retryAfter: String(retryAfter) }),
+    },
   }
 }
 

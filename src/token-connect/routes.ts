@@ -86,10 +86,10 @@ async function signedCall(
   try {
     const header = c.req.header(scenarioHeader)
     if (header !== undefined) parts.chooser.named(header)
+    checkEncoding(c.req.raw)
     // Once, and as bytes: the body hash, the JSON and the decryption all work from these.
     const body = await rawBody(c.req.raw)
     known = { ...known, body }
-    checkEncoding(c.req.raw)
     const consumerKey = caller(c, body, tolerate, parts)
     const choice = parts.chooser.chooseWithoutFacts(consumerKey, header)
     known = { ...known, consumerKey, choice }

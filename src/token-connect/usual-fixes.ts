@@ -10,14 +10,14 @@ const usual: Readonly<Record<string, { readonly fix: string }>> = {
 
 /** A fault that nothing explains better has at least what is usually done about its code. */
 export function withUsualFix(fault: Fault): Fault {
-  const { code, because, explanation } = fault
+  const { code, because, facts, explanation } = fault
   const known = Object.hasOwn(usual, code) ? usual[code] : undefined
-  const isScripted = because.startsWith('the scenario ')
-  if (known === undefined || isScripted || (explanation?.causes.length ?? 0) > 0) return fault
+  if (known === undefined || facts?.scripted !== undefined || (explanation?.causes.length ?? 0) > 0)
+    return fault
   return {
     ...fault,
     explanation: {
-      causes: [{ code, because, fix: known.fix, proven: true }],
+      causes: [{ code, because, fix: known.fix, proven: false }],
       comparisons: explanation?.comparisons ?? [],
     },
   }

@@ -63,10 +63,10 @@ describe('mdes-sim explain', () => {
                      assumed
 
       How to fix it
-        The journal names the step that failed: fingerprint of another certificate, key
-        wrapped with another padding or hash, wrong iv, base64 in place of hexadecimal.
-        Mastercard's client-encryption libraries get it right when configured without "$." in
-        their paths (Node, Python).
+        See which step failed: fingerprint of another certificate, key wrapped with another
+        padding or hash, wrong iv, base64 in place of hexadecimal. Mastercard's
+        client-encryption libraries get it right when configured without "$." in their paths
+        (Node, Python).
 
       When it comes
         - when publicKeyFingerprint is not of the encryption certificate
@@ -92,6 +92,7 @@ describe('mdes-sim explain', () => {
       'CRYPTOGRAPHY_ERROR',
       'INVALID_JSON',
       'ACCOUNT_INELIGIBLE',
+      'UNRECOGNIZED_FIELD',
     ]
       .map((code) => explained(code))
       .join('\n')

@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest'
+import { redirectMistakes } from '../../src/explain/redirect/mistakes.ts'
 import { type PushAccepted, push as pushTo, redirectUrl } from '../../src/issuer/client.ts'
 import { createSimulator } from '../../src/simulator.ts'
 import { dataDirectory } from '../support/data-directory.ts'
@@ -257,3 +258,35 @@ function withKid(signature: string, kid: string): string {
   const header = Buffer.from(JSON.stringify({ alg: 'RS256', kid })).toString('base64url')
   return `${page}?pushAccountData=${header}.${signature.split('.').slice(1).join('.')}&extFlow=true`
 }
+
+describe('every mistake of a redirect has its code', () => {
+  test.for<[code: string, search: string]>([
+    ['EXTFLOW_MISSING', '?pushAccountReceipts=x&locale=en_US'],
+    ['LOCALE_MISSING', '?pushAccountReceipts=x&extFlow=true'],
+    ['LOCALE_MALFORMED', '?pushAccountReceipts=x&extFlow=true&locale=en-US'],
+    ['BOOLEAN_MALFORMED', '?pushAccountReceipts=x&extFlow=true&locale=en_US&callbackRequired=1'],
+    ['SEVERAL_RECEIPTS', '?pushAccountReceipts=x,y&extFlow=true&locale=en_US'],
+    [
+      'CALLBACK_NOT_ENCODED',
+      '?pushAccountReceipts=x&extFlow=true&locale=en_US&callbackURL=https://b.test/',
+    ],
+    ['BOTH_FORMS', '?pushAccountData=x&extFlow=true&locale=en_US'],
+    ['PARAMETER_MISSPELT', '?pushAccountReceipts=x&extFlow=true&locale=en_US&callbackUrl=x'],
+  ])('%s', ([code, search]) => {
+    expect(redirectMistakes({ search }).map((cause) => cause.code)).toEqual([code])
+  })
+
+  test('SIGNED_AND_PLAIN_DISAGREE', () => {
+    const search = '?pushAccountData=x&extFlow=true&locale=en_US'
+    expect(
+      redirectMistakes({ search, claims: { locale: 'cs_CZ' } }).map((cause) => cause.code),
+    ).toEqual(['SIGNED_AND_PLAIN_DISAGREE'])
+  })
+
+  test.for([
+    ['pushAccountData=undefined&extFlow=true', 'VALUE_UNDEFINED'],
+    ['pushAccountReceipts=null&extFlow=true&locale=en_US', 'VALUE_UNDEFINED'],
+  ])('%s is %s', async ([query, code], { causes }) => {
+    expect((await causes(() => `${page}?${query}`)).codes?.[0]).toBe(code)
+  })
+})

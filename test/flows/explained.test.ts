@@ -330,7 +330,7 @@ describe('what nothing explains better has the usual fix', () => {
     const request = await mistaken({})
     request.headers.set('Content-Type', 'text/plain')
     const { causes } = await explained(request)
-    expect(causes).toMatchObject([{ code: 'UNSUPPORTED_MEDIA_TYPE', proven: true }])
+    expect(causes).toMatchObject([{ code: 'UNSUPPORTED_MEDIA_TYPE', proven: false }])
     expect(causes[0]?.fix).not.toBe('')
   })
 

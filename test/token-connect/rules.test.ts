@@ -119,6 +119,7 @@ describe('in words', () => {
       'account 200 MDES The card or financial account is not eligible.',
       'account 200 INPUT Invalid Field Value - expiryYear',
       'account 200 INPUT Invalid Field Value - dataValidUntilTimestamp',
+      'request 200 INPUT Unrecognized Field - requestID',
       'request 200 INPUT Invalid Field Format - authenticationCode',
       'request 200 INPUT Invalid Field Format - completeWebsiteActivation',
       'request 200 INPUT Invalid Field Value - callbackURL',

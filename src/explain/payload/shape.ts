@@ -3,8 +3,6 @@ import { type CauseCode, likely, proven } from './causes.ts'
 import { examineEncryptedPlace, isOfEncryption } from './encrypted-place.ts'
 import { type KnownMembers, type UnknownMember, unknownMembers } from './unknown-members.ts'
 
-export { unknownMembers } from './unknown-members.ts'
-
 /**
  * Why a message has not the shape of its operation: members that no operation knows, with the name that was probably meant; encrypted objects in
  * the wrong place; and of each value that was refused its kind. No value is quoted.
@@ -110,6 +108,7 @@ function nameCause(member: UnknownMember, refused: readonly Refused[]): Cause | 
 
 const causeOfCode: Readonly<Record<string, CauseCode>> = {
   INVALID_JSON: 'WRONG_TYPE',
+  AUTHORIZATION_FAILED: 'WRONG_VALUE',
   MISSING_REQUIRED_FIELD: 'MEMBER_MISSING',
   INVALID_FIELD_FORMAT: 'WRONG_TYPE',
   INVALID_FIELD_LENGTH: 'WRONG_LENGTH',
@@ -119,7 +118,7 @@ const causeOfCode: Readonly<Record<string, CauseCode>> = {
 function valueCause({ code, path, field, expected }: Refused): Cause {
   const cause = proven(
     causeOfCode[code] ?? 'WRONG_VALUE',
-    `${path || 'body'}: ${withoutQuotes(expected)}.`,
+    `${path || 'body'}: ${withoutDigits(expected)}.`,
   )
   const isMissing = code === 'MISSING_REQUIRED_FIELD'
   const fix = Object.hasOwn(fieldFixes, field) && !isMissing ? fieldFixes[field] : undefined
@@ -147,6 +146,6 @@ const fieldFixes: Readonly<Record<string, string>> = {
 }
 
 /** What a fault says is allowed may repeat what came. */
-function withoutQuotes(text: string): string {
+function withoutDigits(text: string): string {
   return text.replace(/\d{12,}/g, 'digits').replace(/\.$/, '')
 }

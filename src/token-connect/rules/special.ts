@@ -152,6 +152,16 @@ export const specialRules: readonly SpecialRule[] = [
     example: { dataValidUntilTimestamp: '2099-01-01T00:00:00Z' },
   },
   {
+    when: 'a member is unknown, which otherwise is ignored',
+    layer: 'request',
+    pedantic: true,
+    reasonCode: 'UNRECOGNIZED_FIELD',
+    field: 'requestID',
+    at: everyBody,
+    encrypted: false,
+    example: { requestID: 'x' },
+  },
+  {
     when: 'a member is null, which otherwise counts as absent',
     layer: 'request',
     pedantic: true,
