@@ -15,6 +15,7 @@ const levels: readonly (readonly string[])[] = [
     'clock.ts',
     'did-you-mean.ts',
     'json-bytes.ts',
+    'provision-parameters.ts',
     'schema-members.ts',
     'card-number.ts',
     'callback-url.ts',

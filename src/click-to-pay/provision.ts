@@ -2,14 +2,11 @@ import type { Assumptions } from '../assumptions.ts'
 import { callbackObjection, maximumCallbackLength, usableCallback } from '../callback-url.ts'
 import type { Clock } from '../clock.ts'
 import { type Cause, Refusal, refuse } from '../errors.ts'
-import {
-  plainParameters,
-  redirectMistakes,
-  signedParameters,
-} from '../explain/redirect/mistakes.ts'
+import { redirectMistakes } from '../explain/redirect/mistakes.ts'
 import { isVisit, newVisit } from '../keys/identifiers.ts'
 import type { PushClaims, PushSignature } from '../keys/push-signature.ts'
 import { type Ledger, type Push, resultsOf, type Settlement } from '../ledger.ts'
+import { plainParameters, signedParameters } from '../provision-parameters.ts'
 import type { Outcome } from '../scenarios/schema.ts'
 import type { Status } from '../scenarios/statuses.ts'
 

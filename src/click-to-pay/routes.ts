@@ -2,10 +2,10 @@ import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { maskCardNumbers } from '../card-number.ts'
 import { type Explanation, type Fault, Refusal, refuse } from '../errors.ts'
-import { plainParameters, signedParameters } from '../explain/redirect/mistakes.ts'
 import { explainRedirect } from '../explain/redirect/redirect.ts'
 import type { Happening, Journal } from '../journal.ts'
 import type { Ledger, Push, Settlement } from '../ledger.ts'
+import { plainParameters, signedParameters } from '../provision-parameters.ts'
 import { returnUrl } from './callback.ts'
 import {
   decisionPage,

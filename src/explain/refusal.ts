@@ -102,14 +102,14 @@ async function explanationOf(
   if (code === 'CRYPTOGRAPHY_ERROR' && payload !== undefined)
     return explainDecryption(payload, known.encryption, operation)
   if (shapeFaults.includes(code) && members !== undefined) {
-    const isInside = faults.some(({ because }) => insideCiphertext.test(because))
+    const isInside = faults.some(({ facts }) => insideCiphertext.test(facts?.path ?? ''))
     const content = isInside ? await contentOf(payload, known) : undefined
     const shape =
       content === undefined
         ? explainShape(json, members.request, faults)
         : explainShape(content, members.content, faults)
     // What was encrypted may not be what should have been, and the members of encryption may contradict each other.
-    const isOfPayload = faults.some(({ because }) => ofPayload.test(because))
+    const isOfPayload = faults.some(({ facts }) => ofPayload.test(facts?.path ?? ''))
     if (payload === undefined || !(isOfPayload || content !== undefined)) return shape
     const { causes } = await explainDecryption(payload, known.encryption, operation)
     const proven = causes.filter((cause) => cause.proven)
@@ -119,10 +119,10 @@ async function explanationOf(
 }
 
 /** How the path of a member of AES-GCM begins. */
-const ofPayload = /^pushFundingAccounts?\.encryptedPayload\.(tag|aad|algorithmCipherMode|iv):/
+const ofPayload = /^pushFundingAccounts?\.encryptedPayload\.(tag|aad|algorithmCipherMode|iv)$/
 
 /** How the path of a member that was encrypted begins. */
-const insideCiphertext = /^pushFundingAccounts?\.encryptedPayload\.encryptedData(\.|:)/
+const insideCiphertext = /^pushFundingAccounts?\.encryptedPayload\.encryptedData(\.|$)/
 
 type Wrapper = { readonly encryptedPayload?: unknown }
 

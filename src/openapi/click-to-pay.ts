@@ -1,5 +1,5 @@
 import { problems } from '../click-to-pay/pages.ts'
-import type { plainParameters, signedParameters } from '../explain/redirect/mistakes.ts'
+import type { plainParameters, signedParameters } from '../provision-parameters.ts'
 import { headerOf, htmlContent, type Paths, schemaOf } from './parts.ts'
 
 type ParameterName = (typeof signedParameters | typeof plainParameters)[number]

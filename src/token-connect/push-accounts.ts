@@ -63,7 +63,7 @@ export async function beginPush(
     refuse(
       assumptions.unknownTokenRequestor,
       `tokenRequestorId: ${id} is not enabled; known are ${tokenRequestors.map((one) => `${one.tokenRequestorId} (${one.consumerFacingEntityName})`).join(', ')}`,
-      { field: 'tokenRequestorId' },
+      { field: 'tokenRequestorId', path: 'tokenRequestorId' },
     )
   return { order, tokenRequestor, number: await ledger.nextPushNumber(consumerKey) }
 }

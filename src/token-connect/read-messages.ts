@@ -85,7 +85,7 @@ export function readAccounts(json: unknown, most: number, tolerate: Tolerate): r
     refuse(
       'INVALID_FIELD_LENGTH',
       `${under.join('.')}: holds ${json.length} accounts; at most ${most} are taken at once (assumed: five receipts are what may be handed over)`,
-      { field: 'encryptedData' },
+      { field: 'encryptedData', path: under.join('.') },
     )
   return read(accounts, json, under, tolerate)
 }
@@ -194,7 +194,7 @@ function faultOf(issue: z.core.$ZodIssue, path: string, field: string): Fault {
   return {
     code: reasonCodeOf(issue),
     because: `${path || 'body'}: ${wordingOf(issue)}`,
-    facts: { field },
+    facts: { field, path },
   }
 }
 

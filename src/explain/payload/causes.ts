@@ -1,4 +1,4 @@
-import type { Cause } from '../../errors.ts'
+import { namedCauses } from '../named-causes.ts'
 
 const settings = {
   hash: 'Java withOaepPaddingDigestAlgorithm, Node and Python oaepPaddingDigestAlgorithm',
@@ -121,12 +121,4 @@ export const payloadFixes = {
 
 export type CauseCode = keyof typeof payloadFixes
 
-/** A cause that trying it proved. */
-export function proven(code: CauseCode, because: string): Cause {
-  return { code, because, fix: payloadFixes[code], proven: true }
-}
-
-/** A cause that is only likely. */
-export function likely(code: CauseCode, because: string): Cause {
-  return { code, because, fix: payloadFixes[code], proven: false }
-}
+export const { proven, likely } = namedCauses<CauseCode>(payloadFixes)

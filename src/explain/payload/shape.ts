@@ -62,7 +62,8 @@ type Refused = {
 }
 
 function refusedMember({ code, because, facts }: Fault): Refused {
-  const [, path = '', expected = because] = /^([^\s:]+): (.*)$/s.exec(because) ?? []
+  const { path = '' } = facts ?? {}
+  const expected = because.startsWith(`${path}: `) ? because.slice(path.length + 2) : because
   return { code, path, field: facts?.field ?? path.split('.').at(-1) ?? '', expected }
 }
 

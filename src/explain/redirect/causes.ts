@@ -1,4 +1,4 @@
-import type { Cause } from '../../errors.ts'
+import { namedCauses } from '../named-causes.ts'
 
 /** Every mistake of a redirect that can be named, and what to do about it. */
 export const redirectFixes = {
@@ -54,10 +54,4 @@ export const redirectFixes = {
 } as const
 type CauseCode = keyof typeof redirectFixes
 
-export function proven(code: CauseCode, because: string): Cause {
-  return { code, because, fix: redirectFixes[code], proven: true }
-}
-
-export function likely(code: CauseCode, because: string): Cause {
-  return { ...proven(code, because), proven: false }
-}
+export const { proven, likely } = namedCauses<CauseCode>(redirectFixes)

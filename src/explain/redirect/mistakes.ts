@@ -1,20 +1,9 @@
 import { nearest } from '../../did-you-mean.ts'
 import type { Cause } from '../../errors.ts'
 import type { PushClaims } from '../../keys/push-signature.ts'
+import { plainParameters, signedParameters } from '../../provision-parameters.ts'
 import { proven } from './causes.ts'
 
-/** What `/provision` knows; anything else is ignored, as the rules for token requestors have it. */
-export const signedParameters = ['pushAccountData', 'extFlow'] as const
-export const plainParameters = [
-  'pushAccountReceipts',
-  'callbackURL',
-  'callbackRequired',
-  'completeIssuerAppActivation',
-  'completeWebsiteActivation',
-  'accountHolderDataSupplied',
-  'locale',
-  'extFlow',
-] as const
 const knownParameters = [...signedParameters, ...plainParameters]
 const booleans = [
   'callbackRequired',

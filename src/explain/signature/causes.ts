@@ -1,4 +1,5 @@
-import type { Cause, Comparison } from '../../errors.ts'
+import type { Comparison } from '../../errors.ts'
+import { namedCauses } from '../named-causes.ts'
 
 /** Every mistake that can be named, and what to do about it. */
 export const signatureFixes = {
@@ -193,13 +194,7 @@ export const signatureFixes = {
 /** Stable name of a mistake. */
 export type CauseCode = keyof typeof signatureFixes
 
-export function proven(code: CauseCode, because: string): Cause {
-  return { code, because, fix: signatureFixes[code], proven: true }
-}
-
-export function likely(code: CauseCode, because: string): Cause {
-  return { code, because, fix: signatureFixes[code], proven: false }
-}
+export const { proven, likely } = namedCauses<CauseCode>(signatureFixes)
 
 export function comparison(
   what: string,
