@@ -69,7 +69,7 @@ program
     'scenario that plays when nothing else chooses (default: approved; ask with --demo)',
   )
   .option('--relaxed', 'accept unsigned and unencrypted requests')
-  .option('--pedantic', 'refuse what is accepted only on an assumption')
+  .option('--pedantic', 'refuse what is otherwise accepted and noted as a leniency')
   .option('--seed <text>', 'make all identifiers repeatable')
   .option('--clock <time>', 'freeze the virtual clock at this time (ISO 8601)', time)
   .option('--demo', 'start the demo bank too')

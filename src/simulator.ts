@@ -27,7 +27,7 @@ export type SimulatorOptions = {
   readonly scenario?: string
   /** Accepts unsigned and unencrypted requests. Each such answer says so in the journal. */
   readonly relaxed?: boolean
-  /** Refuses what is accepted only on an assumption. */
+  /** Refuses what is otherwise accepted on an assumption, and noted as a leniency. */
   readonly pedantic?: boolean
   /** Other answers where Mastercard's documentation is silent or conflicts. */
   readonly assumptions?: Partial<Assumptions>
@@ -247,15 +247,34 @@ function checkOptions({
   nonceMemorySeconds,
   relaxed,
   pedantic,
+  issuers,
+  scenarios,
   assumptions: chosen = {},
 }: SimulatorOptions): void {
   for (const problem of assumptionProblems(chosen)) throw new SetupError(problem)
   if (relaxed && pedantic) throw new SetupError('relaxed and pedantic are opposites: choose one')
-  if (clock !== undefined && Number.isNaN(clock.getTime()))
+  for (const [position, issuer] of (issuers ?? []).entries())
+    if (!isIssuer(issuer))
+      throw new SetupError(
+        `issuers[${position}]: expected consumerKey (97 characters: client id, "!", key id) and publicKey (a KeyObject)`,
+      )
+  for (const [name, value] of Object.entries({ relaxed, pedantic }))
+    if (value !== undefined && typeof value !== 'boolean')
+      throw new SetupError(`${name}: expected true or false`)
+  if (scenarios !== undefined && !Array.isArray(scenarios))
+    throw new SetupError('scenarios: expected a list of folders')
+  if (clock !== undefined && (!(clock instanceof Date) || Number.isNaN(clock.getTime())))
     throw new SetupError('clock: expected a date that exists')
   for (const [name, seconds] of Object.entries({ timestampWindowSeconds, nonceMemorySeconds }))
     if (seconds !== undefined && !(seconds >= 1 && seconds <= 86_400))
       throw new SetupError(`${name}: expected 1 to 86400, not ${seconds}`)
+}
+
+function isIssuer(issuer: Partial<Issuer> | null): boolean {
+  return (
+    /^[^!\s]{48}![^!\s]{48}$/.test(issuer?.consumerKey ?? '') &&
+    issuer?.publicKey?.type === 'public'
+  )
 }
 
 /** What is refused to a caller over HTTP is a mistake in the set-up when it comes from an option. */

@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono'
+import { maskCardNumbers } from '../card-number.ts'
 import type { Journal } from '../journal.ts'
 import type { PushSignature } from '../keys/push-signature.ts'
 import { isLoopback } from '../loopback.ts'
@@ -9,6 +10,8 @@ export type AdminParts = {
   readonly pushSignature: PushSignature
   /** Forgets the state of one consumer key, or of all. */
   readonly reset: (consumerKey?: string) => Promise<void>
+  /** By consumer key. */
+  readonly issuers: ReadonlyMap<string, unknown>
   /** @returns the new `kid`. */
   readonly rotateSignatureKey: () => Promise<string>
   /** What is served, described in OpenAPI. */
@@ -24,6 +27,17 @@ export function adminRoutes(parts: AdminParts): Hono {
     const objection = objectionTo(c, parts.publicUrl())
     if (objection !== undefined) return problem(c, 403, 'Forbidden', objection)
     c.header('Cache-Control', 'no-store')
+    return next()
+  })
+  app.use('/__simulator/*', async (c, next) => {
+    const consumerKey = c.req.query('consumerKey')
+    if (consumerKey !== undefined && !parts.issuers.has(consumerKey))
+      return problem(
+        c,
+        404,
+        'No such issuer',
+        `there is no issuer with the consumer key ${consumerKey}`,
+      )
     return next()
   })
   app.get('/__simulator/health', (c) => c.json({ status: 'ok', version: parts.version }))
@@ -94,7 +108,7 @@ function problem(
   title: string,
   detail: string,
 ): Response {
-  return c.body(JSON.stringify({ title, status, detail }), status, {
+  return c.body(JSON.stringify({ title, status, detail: maskCardNumbers(detail) }), status, {
     'Content-Type': 'application/problem+json',
   })
 }

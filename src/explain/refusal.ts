@@ -4,7 +4,7 @@ import type { Keyring } from '../keys/keyring.ts'
 import type { EncryptedPayload, PayloadDecryption } from '../keys/payload-encryption.ts'
 import type { Issuer, SignedRequest } from '../keys/request-signature.ts'
 import { explainDecryption } from './payload/decryption.ts'
-import { explainJson } from './payload/json.ts'
+import { explainJson, tooDeep } from './payload/json.ts'
 import { explainShape } from './payload/shape.ts'
 import type { KnownMembers } from './payload/unknown-members.ts'
 import { explainSignature } from './signature/signature.ts'
@@ -92,10 +92,12 @@ async function explanationOf(
       { ...known, ...(decryptedBody !== undefined && { decryptedBody }) },
     )
   }
+  if (code === 'INVALID_JSON' && fault.facts?.depth !== undefined)
+    return { causes: [tooDeep], comparisons: [] }
   const json = readJson(request.body)?.value
   const isJson = typeof json === 'object' && json !== null
   if (code === 'INVALID_JSON' && members !== undefined)
-    return isJson && fault.facts?.depth === undefined
+    return isJson
       ? explainShape(json, members.request, faults)
       : { causes: explainJson(request.body), comparisons: [] }
   const payload = payloadOf(json)

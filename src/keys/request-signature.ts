@@ -1,5 +1,5 @@
 import { constants, createHash, type KeyObject, verify } from 'node:crypto'
-import { maskCardNumbers } from '../card-number.ts'
+import { holdsCardNumber, maskCardNumbers } from '../card-number.ts'
 import type { Clock } from '../clock.ts'
 import { refuse, type Tolerate } from '../errors.ts'
 import { nonceMemory } from './nonces.ts'
@@ -183,9 +183,10 @@ function checkSignature(
 ): void {
   const acceptable = () => {
     const [{ text } = { text: '' }] = acceptableBaseStrings(request, parameters)
-    // It goes back to the caller, and a query may hold what must not be in any error.
-    const { search } = request.url
-    return maskCardNumbers(search) === search ? text : maskCardNumbers(text)
+    // It goes back to the caller, and what it is made of may hold what must not be in any error.
+    const { oauth_signature: _signature, ...signed } = parameters
+    const parts = [request.url.href, ...Object.values(signed)]
+    return parts.some(holdsCardNumber) ? maskCardNumbers(text) : text
   }
   const failed = (because: string) =>
     refuse('AUTHENTICATION_FAILED', because, { acceptable: acceptable() })

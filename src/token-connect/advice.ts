@@ -86,11 +86,21 @@ function realCards(accounts: readonly Account[]): readonly string[] {
 }
 
 /** Names go into logs and back to the caller. */
-function cardNumbersAsNames({ requestId }: Order, accounts: readonly Account[]): readonly string[] {
-  const names = { requestId: [requestId], pushAccountId: accounts.map((one) => one.pushAccountId) }
+function cardNumbersAsNames(
+  { requestId, signatureData }: Order,
+  accounts: readonly Account[],
+): readonly string[] {
+  const names = {
+    requestId: [requestId],
+    pushAccountId: accounts.map((one) => one.pushAccountId),
+    callbackURL: [signatureData?.callbackURL ?? ''],
+  }
   return Object.entries(names)
     .filter(([, values]) => values.some(holdsCardNumber))
-    .map(([name]) => `${name} holds a card number: choose a name that may be written into logs`)
+    .map(
+      ([name]) =>
+        `${name} holds a card number: put nothing there that must not be written into logs`,
+    )
 }
 
 function aboutSignatureData(

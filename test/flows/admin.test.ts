@@ -78,7 +78,11 @@ describe('the admin API', () => {
     const own = await visit(`${all}?consumerKey=${encodeURIComponent(project.consumerKey)}`)
     expect(((await own.json()) as { entries: unknown[] }).entries).toHaveLength(3)
     const other = await visit(`${all}?consumerKey=somebody-else`)
-    expect(await other.json()).toEqual({ entries: [] })
+    expect(await other.json()).toEqual({
+      title: 'No such issuer',
+      status: 404,
+      detail: 'there is no issuer with the consumer key somebody-else',
+    })
   })
 
   test('reset forgets', async ({ visit, pushed, simulator }) => {

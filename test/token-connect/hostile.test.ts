@@ -105,20 +105,23 @@ describe('a request made to hurt is answered like any other, and leaves little b
 })
 
 describe('a card number where none belongs', () => {
-  test.for(['5123456789012346', 'id-5123456789012346', '5123 4567 8901 2346'])(
-    'requestId %s is not sent back',
-    async (requestId, { send }) => {
-      const good = await send(eligibility, { requestId, accountRanges: ['5123456789'] })
-      const bad = await send(eligibility, { requestId, accountRanges: ['1'] })
-      for (const { json, entry } of [good, bad]) {
-        expect(json.responseId).toMatch(/^[0-9a-f]{8}-/)
-        expect(JSON.stringify(json) + entry).not.toMatch(/5123[ -]?4567[ -]?8901/)
-      }
-    },
-  )
+  test.for([
+    '5123456789012346',
+    'id-5123456789012346',
+    '5123 4567 8901 2346',
+    '5123.4567.8901.2346',
+    '%35%31%32%33456789012346',
+  ])('requestId %s is not sent back', async (requestId, { send }) => {
+    const good = await send(eligibility, { requestId, accountRanges: ['5123456789'] })
+    const bad = await send(eligibility, { requestId, accountRanges: ['1'] })
+    for (const { json, entry } of [good, bad]) {
+      expect(json.responseId).toMatch(/^[0-9a-f]{8}-/)
+      expect(JSON.stringify(json) + entry).not.toMatch(/5123[ .-]?4567[ .-]?8901|456789012346/)
+    }
+  })
 
   test('a requestId of as many digits that is no card number is', async ({ send }) => {
-    const requestId = '1700000000000123'
+    const requestId = '20260130120000123'
     expect((await send(eligibility, { requestId, accountRanges: ['1'] })).json.responseId).toBe(
       requestId,
     )
@@ -132,7 +135,7 @@ describe('a card number where none belongs', () => {
     await pushed({ accounts: [card(undefined, '5123456789012346')] })
     const entry = (await simulator.journal.entries()).at(-1)
     expect(entry?.warnings).toEqual([
-      'pushAccountId holds a card number: choose a name that may be written into logs',
+      'pushAccountId holds a card number: put nothing there that must not be written into logs',
     ])
     expect(JSON.stringify(entry)).not.toContain('5123456789012346')
   })
@@ -162,6 +165,27 @@ withFolder('rotations at once each give a key of their own', async ({ folder }) 
   expect(((await jwks.json()) as { keys: unknown[] }).keys).toHaveLength(5)
 })
 
+test.for<[string, RequestInit & { readonly path?: string }]>([
+  ['path', { path: '/mdes/issuer-assets/1/0/asset/tokenrequestor/5123456789012346' }],
+  ['nonce', {}],
+])(
+  'in the %s it is not in the base string that is echoed',
+  async ([what, { path: where }], { project, simulator }) => {
+    const url = `http://localhost:6337${where ?? '/mdes/assets/static/1/0/asset/x'}`
+    const header = authorization({
+      ...project,
+      url,
+      body: '',
+      method: 'GET',
+      nonce: what === 'nonce' ? '5123456789012346' : 'abcdefgh',
+      baseUri: 'https://elsewhere.test/',
+    })
+    const response = await simulator.fetch(new Request(url, { headers: { Authorization: header } }))
+    expect(response.status).toBe(403)
+    expect(await response.text()).not.toContain('5123456789012346')
+  },
+)
+
 describe('options that types rule out', () => {
   story.for<[object, string]>([
     [
@@ -176,6 +200,11 @@ describe('options that types rule out', () => {
       { assumptions: { foo: 1 } },
       'assumptions: there is no foo; known are responseId, receiptDataCentre, completeIssuerAppActivationInSignature, duplicateCard, errorStatus, unknownTokenRequestor, maximumAccountsPerPush',
     ],
+    [
+      { issuers: [{ consumerKey: 'x' }] },
+      'issuers[0]: expected consumerKey (97 characters: client id, "!", key id) and publicKey (a KeyObject)',
+    ],
+    [{ relaxed: 'no' }, 'relaxed: expected true or false'],
     [{ nonceMemorySeconds: Number.NaN }, 'nonceMemorySeconds: expected 1 to 86400, not NaN'],
   ])('%j', async ([options, problem]) => {
     await expect(createSimulator({ data: dataDirectory, ...options })).rejects.toThrow(problem)

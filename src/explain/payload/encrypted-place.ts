@@ -195,8 +195,20 @@ function objectsIn(json: unknown): readonly Place[] {
     if (typeof value !== 'object' || value === null || path.length > 8 || found.length > 100)
       continue
     if (!Array.isArray(value)) found.push({ path, object: value as Place['object'] })
-    for (const [name, member] of Object.entries(value).slice(0, 50))
+    for (const [name, member] of firstMembers(value))
       waiting.push({ path: [...path, name], value: member })
   }
   return found
+}
+
+const mostMembers = 50
+
+/** Without making a list of all of them first, which takes long for a million. */
+function* firstMembers(value: object): Generator<readonly [string, unknown]> {
+  let count = 0
+  for (const name in value) {
+    if (count === mostMembers) return
+    count += 1
+    yield [name, (value as Readonly<Record<string, unknown>>)[name]]
+  }
 }

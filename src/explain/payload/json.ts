@@ -1,7 +1,9 @@
 import type { Cause } from '../../errors.ts'
 import { proven } from './causes.ts'
 
-/** Why bytes are not JSON in UTF-8. Nothing of them is quoted. */
+export const tooDeep = proven('JSON_TOO_DEEP', 'the JSON is nested too deep')
+
+/** Why bytes are no JSON object in UTF-8. Nothing of them is quoted. */
 export function explainJson(body: Uint8Array): readonly Cause[] {
   if (body.length === 0) return [proven('BODY_EMPTY', 'the body is empty')]
   if (body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf)
@@ -36,9 +38,7 @@ function cause(text: string): Cause {
       ? proven('BODY_CUT', `the JSON ends too early, after ${text.length} characters`)
       : proven('JSON_SYNTAX', `the JSON breaks off at character ${position + 1} of ${text.length}`)
   }
-  return /^\s*[[{]/.test(text)
-    ? proven('JSON_TOO_DEEP', 'the JSON is nested too deep')
-    : proven('NOT_SERIALISED', 'the body is a single JSON value and no object')
+  return proven('NOT_SERIALISED', 'the body is a single JSON value and no object')
 }
 
 function decoded(body: Uint8Array): string | undefined {
