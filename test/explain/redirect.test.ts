@@ -170,13 +170,12 @@ describe('a redirect that was refused names the mistake first', () => {
     expect(found.because).toMatch(/expired 42 s ago$/)
   })
 
-  test('a used receipt', async ({ causes, visit }) => {
-    const { codes } = await causes((push) => {
-      const url = redirectUrl(push, { useCase: 'signature' })
-      void visit(url)
-      return url
-    })
-    expect(codes).toEqual(['RECEIPT_USED'])
+  test('a used receipt', async ({ pushed, visit, simulator }) => {
+    const url = redirectUrl(await pushed(), { useCase: 'signature' })
+    expect((await visit(url)).status).toBe(303)
+    expect((await visit(url)).status).toBe(410)
+    const [fault] = (await simulator.journal.entries()).at(-1)?.faults ?? []
+    expect(fault?.explanation?.causes.map(({ code }) => code)).toEqual(['RECEIPT_USED'])
   })
 
   test("another token requestor's receipt", async ({ pushed, visit, simulator }) => {
