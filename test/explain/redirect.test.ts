@@ -188,6 +188,16 @@ describe('a redirect that was refused names the mistake first', () => {
     })
   })
 
+  test('receipts of two token requestors in one redirect', async ({ pushed, visit, simulator }) => {
+    const foreign = await pushed({ tokenRequestorId: '50123456789' })
+    const own = await pushed()
+    await visit(`${page}?pushAccountReceipts=${receiptOf(foreign)},${receiptOf(own)}${rest}`)
+    const [fault] = (await simulator.journal.entries()).at(-1)?.faults ?? []
+    expect(fault?.explanation?.causes.map(({ code }) => code)).toContain(
+      'RECEIPTS_OF_SEVERAL_REQUESTORS',
+    )
+  })
+
   story('receipts of two consumer keys in one redirect', async ({ project }) => {
     const { createPublicKey } = await import('node:crypto')
     const other = `${'D'.repeat(48)}!${'d'.repeat(32)}${'0'.repeat(16)}`

@@ -256,6 +256,16 @@ describe('mistakes from public issue threads: the right cause comes first, prove
     expect(causes[0]).toMatchObject({ code: 'MEMBER_MISSPELT', proven: true })
   })
 
+  test('a body in Latin-1', async ({ explained, project }) => {
+    const body = Buffer.from('{"requestId":"caf\u00e9"}', 'latin1')
+    const Authorization = authorization({ ...project, url, body: body as never })
+    const headers = { Authorization, 'Content-Type': 'application/json' }
+    const { causes } = await explained(
+      new Request(url, { method: 'POST', headers, body: new Uint8Array(body) }),
+    )
+    expect(causes[0]).toMatchObject({ code: 'NOT_UTF8', proven: true })
+  })
+
   test.for([
     ['', 'BODY_EMPTY'],
     ['\uFEFF{}', 'BYTE_ORDER_MARK'],

@@ -51,7 +51,7 @@ export const payloadFixes = {
   CIPHER_MODE_MISMATCH: 'Declare in algorithmCipherMode what is used: CBC or GCM.',
   CIPHER_MODE_UNSUPPORTED: 'Use AES-CBC with PKCS#7 padding ("AES/CBC/PKCS5Padding"), or AES-GCM.',
   GCM_NOT_FOR_PUSH_ACCOUNT:
-    'pushAccount takes CBC only: encrypt with AES-CBC, or call pushMultipleAccounts.',
+    'Encrypt with AES-CBC, which is all that pushAccount takes, or call pushMultipleAccounts.',
 
   TAG_APPENDED:
     'Cut the last 16 bytes off the output of the cipher (Java and WebCrypto append the tag) and send them as tag, in hex.',
