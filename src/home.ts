@@ -16,7 +16,7 @@ export function homePage(version: string): ReturnType<typeof html> {
 <h1>mdes-simulator ${version}</h1>
 <p>Token Connect and Click to Pay, as an issuing bank meets them.</p>
 <ul>
-<li>The bank's backend calls <code>POST /mdes/connect/1/0/pushMultipleAccounts</code>.</li>
+<li>The bank's backend calls <code>POST /mdes/connect/1/0/pushMultipleAccounts</code> and its siblings.</li>
 <li>The cardholder's browser visits <code>/provision</code>.</li>
 <li><a href="/__simulator/journal">What happened so far</a>, <a href="/__simulator/jwks.json">the signature's public key</a>, <a href="/__simulator/openapi.json">all that is served (OpenAPI)</a>.</li>
 </ul>
