@@ -2,7 +2,8 @@ import type { Cause, Explanation, Fault } from '../errors.ts'
 import { readJson } from '../json-bytes.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import type { EncryptedPayload, PayloadDecryption } from '../keys/payload-encryption.ts'
-import type { Issuer, SignedRequest } from '../keys/request-signature.ts'
+import type { Issuer } from '../keys/request-signature.ts'
+import type { SignedRequest } from '../keys/signature-base-string.ts'
 import { explainDecryption } from './payload/decryption.ts'
 import { explainJson, tooDeep } from './payload/json.ts'
 import { explainShape } from './payload/shape.ts'
@@ -111,8 +112,8 @@ async function explanationOf(
         ? explainShape(json, members.request, faults)
         : explainShape(content, members.content, faults)
     // What was encrypted may not be what should have been, and the members of encryption may contradict each other.
-    const isOfPayload = faults.some(({ facts }) => ofPayload.test(facts?.path ?? ''))
-    if (payload === undefined || !(isOfPayload || content !== undefined)) return shape
+    const isOfCipherMode = faults.some(({ facts }) => ofCipherMode.test(facts?.path ?? ''))
+    if (payload === undefined || !(isOfCipherMode || content !== undefined)) return shape
     const { causes } = await explainDecryption(payload, known.encryption, operation)
     const proven = causes.filter((cause) => cause.proven)
     return proven.length === 0 ? shape : { ...shape, causes: [...proven, ...shape.causes] }
@@ -120,8 +121,8 @@ async function explanationOf(
   return undefined
 }
 
-/** How the path of a member of AES-GCM begins. */
-const ofPayload = /^pushFundingAccounts?\.encryptedPayload\.(tag|aad|algorithmCipherMode|iv)$/
+/** Members that the cipher modes have each their own rules for. */
+const ofCipherMode = /^pushFundingAccounts?\.encryptedPayload\.(tag|aad|algorithmCipherMode|iv)$/
 
 /** How the path of a member that was encrypted begins. */
 const insideCiphertext = /^pushFundingAccounts?\.encryptedPayload\.encryptedData(\.|$)/

@@ -11,6 +11,7 @@ import {
   privateDecrypt,
   type X509Certificate,
 } from 'node:crypto'
+import { mgf1 } from './mgf1.ts'
 
 /** The hashes that OAEP and MGF1 are known to be used with, likeliest first. */
 export const oaepHashes = ['SHA-512', 'SHA-256', 'SHA-1', 'SHA-384', 'SHA-224'] as const
@@ -55,11 +56,11 @@ export function withoutOaep(
   if (block.length < 2 * length + 2 || block[0] !== 0) return undefined
   const maskedSeed = block.subarray(1, 1 + length)
   const maskedData = block.subarray(1 + length)
-  const seed = xor(maskedSeed, mask(maskedData, length, mgf1Hash))
+  const seed = xor(maskedSeed, mgf1(maskedData, length, nodeName(mgf1Hash)))
   // The hash of the label is at the front, so that the whole mask is made only where it fits.
-  const front = xor(maskedData.subarray(0, length), mask(seed, length, mgf1Hash))
+  const front = xor(maskedData.subarray(0, length), mgf1(seed, length, nodeName(mgf1Hash)))
   if (!labelHash.equals(front)) return undefined
-  const data = xor(maskedData, mask(seed, maskedData.length, mgf1Hash))
+  const data = xor(maskedData, mgf1(seed, maskedData.length, nodeName(mgf1Hash)))
   const end = data.findIndex((byte, index) => index >= length && byte !== 0)
   return end < 0 || data[end] !== 1 ? undefined : data.subarray(end + 1)
 }
@@ -76,19 +77,10 @@ function withoutPkcs1(block: Uint8Array): Uint8Array | undefined {
 
 const keyLengths = [16, 24, 32, 44, 48, 64]
 
-/** MGF1 (RFC 8017, B.2.1). */
-function mask(seed: Uint8Array, length: number, hash: OaepHash): Uint8Array {
-  const parts: Buffer[] = []
-  for (let made = 0; made < length; made += parts.at(-1)?.length ?? length) {
-    const counter = Buffer.alloc(4)
-    counter.writeUInt32BE(parts.length)
-    parts.push(digest(hash, seed, counter))
-  }
-  return Buffer.concat(parts).subarray(0, length)
-}
+const nodeName = (hash: OaepHash) => hash.replace('-', '')
 
 function digest(hash: OaepHash, ...parts: readonly Uint8Array[]): Buffer {
-  const state = createHash(hash.replace('-', ''))
+  const state = createHash(nodeName(hash))
   for (const part of parts) state.update(part)
   return state.digest()
 }

@@ -1,4 +1,5 @@
 import { constants, hash, type KeyObject, publicDecrypt } from 'node:crypto'
+import { mgf1 } from './mgf1.ts'
 
 /** The digests a signer may have used, the right one first. */
 export const digestNames = ['sha256', 'sha1', 'sha512', 'sha384', 'md5'] as const
@@ -130,7 +131,7 @@ function unmasked(
   const split = message.length - digestBytes[digest] - 1
   if (split < 1) return undefined
   const held = message.subarray(split, -1)
-  const mask = maskFrom(held, split, maskDigest)
+  const mask = mgf1(held, split, maskDigest)
   const block = message.subarray(0, split).map((byte, index) => byte ^ (mask[index] ?? 0))
   block[0] = (block[0] ?? 0) & (0xff >> (8 * message.length - bits))
   const start = block.findIndex((byte) => byte !== 0)
@@ -150,14 +151,4 @@ function unmasked(
       return digestOf(Buffer.concat([Buffer.alloc(8), hashed, salt]), digest) === heldText
     },
   }
-}
-
-/** MGF1, RFC 8017, B.2.1. */
-function maskFrom(seed: Buffer, length: number, digest: DigestName): Buffer {
-  const parts: Buffer[] = []
-  for (let counter = 0; counter * digestBytes[digest] < length; counter += 1) {
-    const input = Buffer.concat([seed, Buffer.from([0, 0, 0, counter])])
-    parts.push(Buffer.from(digestOf(input, digest), 'base64'))
-  }
-  return Buffer.concat(parts)
 }

@@ -181,13 +181,16 @@ function isPlainHttpElsewhere(callbackURL: string): boolean {
 /** By the names that the platform's own data (CLDR) has for them. */
 function isKnownLocale(locale: string): boolean {
   const [language = '', country = ''] = locale.split('_')
-  const names = (type: 'language' | 'region') =>
-    new Intl.DisplayNames(['en'], { type, fallback: 'none' })
   return (
-    names('language').of(language) !== undefined &&
-    names('region').of(country) !== undefined &&
+    names.language.of(language) !== undefined &&
+    names.region.of(country) !== undefined &&
     !unassigned.includes(country)
   )
+}
+
+const names = {
+  language: new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' }),
+  region: new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' }),
 }
 
 /** Reserved or private codes that have a name all the same. */

@@ -1,5 +1,5 @@
 import { refuse, type Tolerate } from '../errors.ts'
-import type { SignedRequest } from '../keys/request-signature.ts'
+import type { SignedRequest } from '../keys/signature-base-string.ts'
 
 /*
  * What the gateway in front of the operations looks at, besides the signature.

@@ -9,8 +9,8 @@ import {
   claimedConsumerKey,
   type Issuer,
   type RequestVerification,
-  type SignedRequest,
 } from '../keys/request-signature.ts'
+import type { SignedRequest } from '../keys/signature-base-string.ts'
 import type { Choice } from '../scenarios/choose.ts'
 import { withRangesAsIntegers } from './account-ranges.ts'
 import type { Answer, Call, OperationParts } from './call.ts'
@@ -183,7 +183,7 @@ async function explained(
     import('../explain/refusal.ts'),
     import('./message-members.ts'),
   ])
-  const explained = await explainRefusal(
+  const told = await explainRefusal(
     faults,
     { operation, request, members: membersOfOperation(operation) },
     {
@@ -193,9 +193,9 @@ async function explained(
       now: Math.floor(machineClock.now() / 1000),
     },
   )
-  return explained.some(({ explanation }) => (explanation?.causes.length ?? 0) > 0)
-    ? explained
-    : explained.map(withUsualFix)
+  return told.some(({ explanation }) => (explanation?.causes.length ?? 0) > 0)
+    ? told
+    : told.map(withUsualFix)
 }
 
 type WireAnswer = {

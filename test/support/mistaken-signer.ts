@@ -8,7 +8,8 @@ import {
 } from 'node:crypto'
 import type { Explanation } from '../../src/errors.ts'
 import { explainSignature } from '../../src/explain/signature/signature.ts'
-import type { Issuer, SignedRequest } from '../../src/keys/request-signature.ts'
+import type { Issuer } from '../../src/keys/request-signature.ts'
+import type { SignedRequest } from '../../src/keys/signature-base-string.ts'
 import { encode } from './oauth.ts'
 
 /** Epoch seconds at which these stories play. */

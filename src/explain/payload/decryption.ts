@@ -19,20 +19,7 @@ export async function explainDecryption(
   known: Keyring['encryption'],
   operation: string,
 ): Promise<Explanation> {
-  try {
-    return explain(payload, known, operation)
-  } catch {
-    // An explanation is a courtesy: it must never turn an answer into another one.
-    return {
-      causes: [
-        likely(
-          'KEY_OF_ANOTHER_ENVIRONMENT',
-          'The payload is so unusual that trying to open it failed; a wrong certificate is the most frequent cause.',
-        ),
-      ],
-      comparisons: [],
-    }
-  }
+  return explain(payload, known, operation)
 }
 
 function explain(

@@ -3,7 +3,7 @@ import {
   encodeLikeNodeSigner,
   type OAuthParameters,
   type SignedRequest,
-} from '../../keys/request-signature.ts'
+} from '../../keys/signature-base-string.ts'
 import { inLowerCaseHex, type JoinedParameters, joinedParameters } from './parameters.ts'
 import { baseUris } from './uris.ts'
 import { type Deviation, right, type Variant, wrong } from './variants.ts'

@@ -1,6 +1,6 @@
 import type { Cause, Explanation } from '../../errors.ts'
-import { decoded } from '../../keys/request-signature.ts'
 import { digestOf, digestsOfLength } from '../../keys/signature-attempts.ts'
+import { decoded } from '../../keys/signature-base-string.ts'
 import { type BodyVariant, bodyVariants, largestBody } from './body-hash-variants.ts'
 import { comparison, likely, proven, quoted } from './causes.ts'
 

@@ -1,5 +1,5 @@
 import type { Cause } from '../../errors.ts'
-import { decoded, type OAuthParameters } from '../../keys/request-signature.ts'
+import { decoded, type OAuthParameters } from '../../keys/signature-base-string.ts'
 import { likely, proven, quoted } from './causes.ts'
 
 /** How near the clock a timestamp must come after an attempt, for the attempt to count. */

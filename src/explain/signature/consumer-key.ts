@@ -1,5 +1,6 @@
 import type { Cause } from '../../errors.ts'
-import { decoded, type Issuer } from '../../keys/request-signature.ts'
+import type { Issuer } from '../../keys/request-signature.ts'
+import { decoded } from '../../keys/signature-base-string.ts'
 import { type CauseCode, likely, proven, quoted } from './causes.ts'
 import { readSignature } from './form.ts'
 import { signerOf } from './mismatch.ts'

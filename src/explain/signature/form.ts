@@ -1,5 +1,5 @@
 import type { Cause } from '../../errors.ts'
-import { decoded } from '../../keys/request-signature.ts'
+import { decoded } from '../../keys/signature-base-string.ts'
 import { type CauseCode, proven } from './causes.ts'
 
 /** The bytes of a signature, read as generously as can be, and what was wrong with its form. */

@@ -1,16 +1,16 @@
 import type { Cause, Explanation } from '../../errors.ts'
-import {
-  decoded,
-  type Issuer,
-  type OAuthParameters,
-  type SignedRequest,
-} from '../../keys/request-signature.ts'
+import type { Issuer } from '../../keys/request-signature.ts'
 import {
   digestOf,
   type OpenedSignature,
   openSignature,
   signatureBytes,
 } from '../../keys/signature-attempts.ts'
+import {
+  decoded,
+  type OAuthParameters,
+  type SignedRequest,
+} from '../../keys/signature-base-string.ts'
 import { type Attempt, baseStringAttempts, expectedBaseString } from './base-strings.ts'
 import { comparison, counted, likely, proven } from './causes.ts'
 import { readSignature } from './form.ts'

@@ -8,7 +8,7 @@ import {
   nameAndValue,
   type OAuthParameters,
   type Pair,
-} from '../../keys/request-signature.ts'
+} from '../../keys/signature-base-string.ts'
 import type { CauseCode } from './causes.ts'
 import { combined, distinct, right, type Variant, wrong } from './variants.ts'
 

@@ -1,5 +1,6 @@
 import type { Cause, Explanation, Fault } from '../../errors.ts'
-import { type Issuer, readHeader, type SignedRequest } from '../../keys/request-signature.ts'
+import { type Issuer, readHeader } from '../../keys/request-signature.ts'
+import type { SignedRequest } from '../../keys/signature-base-string.ts'
 import { explainBodyHash } from './body-hash.ts'
 import { likely } from './causes.ts'
 import { explainNonce, explainTimestamp } from './clock.ts'

@@ -1,4 +1,4 @@
-import { baseOrigins, type SignedRequest } from '../../keys/request-signature.ts'
+import { baseOrigins, type SignedRequest } from '../../keys/signature-base-string.ts'
 import { combined, distinct, right, type Variant, wrong } from './variants.ts'
 
 /** A base URI that may have been signed, and the one that should have been. */
