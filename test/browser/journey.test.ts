@@ -12,9 +12,10 @@ import { bank } from '../../src/issuer/bank.ts'
 import { clickToPay, push, redirectUrl } from '../../src/issuer/client.ts'
 import { readProject } from '../../src/issuer/project.ts'
 import { type Served, serve } from '../../src/serve.ts'
-import { createSimulator, type Simulator } from '../../src/simulator.ts'
+import type { Simulator } from '../../src/simulator.ts'
 import { dataDirectory } from '../support/data-directory.ts'
 import { chromium, hasChromium } from '../support/programs.ts'
+import { createSimulator } from '../support/simulator.ts'
 
 /** Looked at by people; kept by CI. */
 const screenshots = fileURLToPath(new URL('../../node_modules/.cache/screenshots', import.meta.url))

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect } from 'vitest'
 import { version } from '../../src/version.ts'
+import { fetchConforming } from '../support/conformance.ts'
 import { dataDirectory } from '../support/data-directory.ts'
 import { noon } from '../support/journey.ts'
 import { test as base } from '../support/temporary-folder.ts'
@@ -104,7 +105,7 @@ describe('mdes-sim start', () => {
       ready.inspectorUrl,
       ready.demoUrl,
     ])
-      expect((await fetch(url)).status).toBe(200)
+      expect((await (url === ready.demoUrl ? fetch : fetchConforming)(url)).status).toBe(200)
 
     child.kill('SIGTERM')
     const { code, stdout, stderr } = await ended
@@ -145,7 +146,10 @@ describe('mdes-sim start', () => {
     expect(welcome).toMatch(/Click here +http:\/\/localhost:\d+ {3}\(Partner Bank, the demo\)/)
     expect(welcome).toMatch(/Consumer key +\S{97}\n/)
     const url = /Token Connect +(\S+)\/mdes/.exec(welcome)?.[1] ?? ''
-    await fetch(`${url}/mdes/connect/1/0/pushMultipleAccounts`, { method: 'POST', body: '{}' })
+    await fetchConforming(`${url}/mdes/connect/1/0/pushMultipleAccounts`, {
+      method: 'POST',
+      body: '{}',
+    })
     expect(await printed(/because/)).toMatch(
       /400 {2}POST \/mdes\/connect\/1\/0\/pushMultipleAccounts {2}refused with INVALID_AUTH_HEADER\n +FIX Sign each request with OAuth 1.0a .*\n +The request has no header Authorization. \(AUTHORIZATION_MISSING\)\n +because there is no Authorization header/,
     )
@@ -155,7 +159,7 @@ describe('mdes-sim start', () => {
     const { printed } = run('start', '--port', '0', '--data', dataDirectory)
     const url = /Token Connect +(\S+)\/mdes/.exec(await printed(/Ctrl-C/))?.[1] ?? ''
     const forged = `OAuth ${['nonce', 'timestamp', 'signature', 'body_hash'].map((name) => `oauth_${name}="1"`).join(',')},oauth_signature_method="RSA-SHA256",oauth_consumer_key="%1b[2J%07%0a00:00:00  200  POST /forged"`
-    await fetch(`${url}/mdes/connect/1/0/pushMultipleAccounts`, {
+    await fetchConforming(`${url}/mdes/connect/1/0/pushMultipleAccounts`, {
       method: 'POST',
       headers: { Authorization: forged },
       body: '{}',
@@ -183,7 +187,7 @@ describe('mdes-sim start', () => {
     )
     const { url } = JSON.parse(await run(...quietly).printed(/\n/))
     const header = `OAuth oauth_consumer_key="${consumerKey}",oauth_nonce="1",oauth_timestamp="${Math.floor(Date.now() / 1000) - 100}",oauth_signature_method="RSA-SHA256",oauth_signature="x",oauth_body_hash="x"`
-    const response = await fetch(`${url}/mdes/connect/1/0/pushMultipleAccounts`, {
+    const response = await fetchConforming(`${url}/mdes/connect/1/0/pushMultipleAccounts`, {
       method: 'POST',
       headers: { Authorization: header },
       body: '{}',
@@ -289,7 +293,7 @@ describe('mdes-sim start', () => {
 
   test('describes itself in OpenAPI', async ({ run }) => {
     const { url } = JSON.parse(await run(...quietly).printed(/\n/))
-    const response = await fetch(`${url}/__simulator/openapi.json`)
+    const response = await fetchConforming(`${url}/__simulator/openapi.json`)
     expect(await response.json()).toMatchObject({ openapi: '3.1.1', info: { version } })
   })
 
@@ -337,7 +341,10 @@ describe('mdes-sim start', () => {
       })
       answers.push(
         await (
-          await fetch(`${url}/mdes/connect/1/0/pushMultipleAccounts`, { method: 'POST', body })
+          await fetchConforming(`${url}/mdes/connect/1/0/pushMultipleAccounts`, {
+            method: 'POST',
+            body,
+          })
         ).text(),
       )
       server.child.kill('SIGTERM')
@@ -372,7 +379,7 @@ describe('mdes-sim push', () => {
           ? '/provision?pushAccountData='
           : '/provision?pushAccountReceipts=MCC-STL-',
       )
-      const back = await fetch(redirect, { redirect: 'manual' })
+      const back = await fetchConforming(redirect, { redirect: 'manual' })
       expect(back.headers.get('Location')).toMatch(
         /^http:\/\/localhost:6338\/tokenization-results\?results%5B/,
       )

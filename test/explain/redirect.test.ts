@@ -1,7 +1,6 @@
 import { describe, expect } from 'vitest'
 import { redirectMistakes } from '../../src/explain/redirect/mistakes.ts'
 import { type PushAccepted, push as pushTo, redirectUrl } from '../../src/issuer/client.ts'
-import { createSimulator } from '../../src/simulator.ts'
 import { dataDirectory } from '../support/data-directory.ts'
 import {
   accepted,
@@ -12,6 +11,7 @@ import {
   receiptOf,
   test as story,
 } from '../support/journey.ts'
+import { createSimulator } from '../support/simulator.ts'
 
 const page = 'http://localhost:6337/provision'
 const back = `&callbackURL=${encodeURIComponent(callbackURL)}`

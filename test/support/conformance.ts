@@ -57,11 +57,16 @@ export function conforming<S extends { fetch: Fetch }>(simulator: S): S {
   let contract: Promise<Contract> | undefined
   simulator.fetch = async (request) => {
     const response = await fetch(request)
-    contract ??= contractOf(fetch)
+    contract ??= contractOf(fetch, new URL(request.url).origin)
     await check(await contract, request, response.clone() as Response)
     return response
   }
   return simulator
+}
+
+/** Calls a simulator that runs somewhere, and has its answer checked. */
+export function fetchConforming(url: string, init?: RequestInit): Promise<Response> {
+  return conforming({ fetch: (request: Request) => fetch(request) }).fetch(new Request(url, init))
 }
 
 export const strictly = { allErrors: true, formats: fullFormats, strictTypes: true } as const
@@ -69,8 +74,11 @@ export const strictly = { allErrors: true, formats: fullFormats, strictTypes: tr
 const contracts = new Map<string, Contract>()
 
 /** Compiled once for all simulators of a process, which serve the same document. */
-export async function contractOf(fetch: Fetch): Promise<Contract> {
-  const response = await fetch(new Request('http://localhost:6337/__simulator/openapi.json'))
+export async function contractOf(
+  fetch: Fetch,
+  origin = 'http://localhost:6337',
+): Promise<Contract> {
+  const response = await fetch(new Request(`${origin}/__simulator/openapi.json`))
   // References are complete, so that each schema can be compiled by itself.
   const text = (await response.text()).replaceAll('"#/components/schemas/', '"openapi.json#/$defs/')
   const known = contracts.get(text)
