@@ -22,7 +22,7 @@ export function explainRedirect(
   const named = mistakes.filter(({ code }) => explains[fault.code]?.includes(code))
   const others = mistakes.filter((one) => !named.includes(one))
   return {
-    causes: [...named, ...likeliest, ...ofSeveralIssuers(receipts), ...others],
+    causes: [...(named.length > 0 ? named : likeliest), ...ofSeveralIssuers(receipts), ...others],
     comparisons: [],
   }
 }
@@ -30,7 +30,6 @@ export function explainRedirect(
 /** The mistakes that may be the whole reason for a refusal. */
 const explains: Readonly<Record<string, readonly string[]>> = {
   RECEIPT_MISSING: ['RECEIPTS_PARAMETER_SINGULAR', 'PARAMETER_MISSPELT'],
-  CALLBACK_INVALID: ['CALLBACK_NOT_ENCODED', 'RECEIPTS_PARAMETER_SINGULAR'],
 }
 
 const receiptForm = /^[A-Z]{3}-(?:[A-Z]{3}-)?[0-9A-Za-z-]{36}$/
