@@ -74,6 +74,7 @@ program
   .option('--clock <time>', 'freeze the virtual clock at this time (ISO 8601)', time)
   .option('--demo', 'start the demo bank too')
   .option('--demo-port <number>', 'port of the demo bank', port, 6338)
+  .option('--tls', 'serve https, with a certificate by a CA of its own in the data directory')
   .option('--json', 'print one JSON line when ready, and nothing else')
   .option('--ready-file <file>', 'write the same JSON to a file when ready; removed at exit')
   .action(async (options) => {

@@ -4,5 +4,5 @@ export { type Cause, type Comparison, type Explanation, type Fault, SetupError }
 export type { Journal, JournalEntry } from './journal.ts'
 export type { Keyring } from './keys/keyring.ts'
 export type { Issuer } from './keys/request-signature.ts'
-export { type Server, serve } from './serve.ts'
+export { type ServeOptions, type Server, serve } from './serve.ts'
 export { createSimulator, type Simulator, type SimulatorOptions } from './simulator.ts'

@@ -1,12 +1,22 @@
-import { createServer, type Server as HttpServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { createAdaptorServer } from '@hono/node-server'
+import { createServer, type Server as HttpServer, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
+import type { AddressInfo, Socket } from 'node:net'
+import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { SetupError } from './errors.ts'
+import { ConnectionBroken } from './transport.ts'
 
 /** Anything that answers requests. A `publicUrl` that is still undefined becomes where it listens. */
 export type Served = {
   readonly fetch: (request: Request) => Response | Promise<Response>
   publicUrl?: string | undefined
+}
+
+export type ServeOptions = {
+  /** Default 6337; 0 picks a free one. */
+  readonly port?: number
+  /** Serves https, with this private key and certificate in PEM. */
+  readonly tls?: { readonly key: string; readonly cert: string }
 }
 
 export type Server = {
@@ -20,60 +30,138 @@ export type Server = {
  * Gives a simulator a socket, on loopback: on both addresses that `localhost` may mean, so that no client tries in vain and no
  * other program is reached in its place.
  *
- * @param port default 6337; 0 picks a free one.
- * @throws {SetupError} the port is taken or not allowed.
+ * @throws {SetupError} the port is taken or not allowed, or the key and the certificate cannot be used.
  */
 export async function serve(
   served: Served,
-  { port: wanted = 6337 }: { readonly port?: number } = {},
+  { port: wanted = 6337, tls }: ServeOptions = {},
 ): Promise<Server> {
-  const servers = await listenOnBoth(served, wanted)
-  const { port } = servers[0].address() as AddressInfo
-  const url = `http://localhost:${port}`
+  const listeners = await listenOnBoth(served, wanted, tls)
+  const url = `${tls === undefined ? 'http' : 'https'}://localhost:${portOf(listeners[0])}`
   const isPublic = 'publicUrl' in served && served.publicUrl === undefined
   if (isPublic) served.publicUrl = url
   return {
     url,
     close: async () => {
-      await Promise.all(servers.map(stop))
+      await Promise.all(listeners.map(stop))
       // Another server may follow, on another port.
       if (isPublic) served.publicUrl = undefined
     },
   }
 }
 
+type Listener = {
+  readonly server: HttpServer
+  /** What is below TLS, too. */
+  readonly connections: ReadonlySet<Socket>
+}
+
+const portOf = ({ server }: Listener) => (server.address() as AddressInfo).port
+
 async function listenOnBoth(
   served: Served,
   wanted: number,
-): Promise<readonly [HttpServer, ...HttpServer[]]> {
-  const ipv4 = await listen(served, wanted, '127.0.0.1')
-  const { port } = ipv4.address() as AddressInfo
+  tls: ServeOptions['tls'],
+): Promise<readonly [Listener, ...Listener[]]> {
+  const ipv4 = await listen(served, wanted, '127.0.0.1', tls)
   try {
-    return [ipv4, await listen(served, port, '::1')]
+    return [ipv4, await listen(served, portOf(ipv4), '::1', tls)]
   } catch (error) {
     // A machine without IPv6.
     if (!isTaken((error as SetupError).cause)) return [ipv4]
     await stop(ipv4)
     // Any free port was wanted, and this one is free on one address only.
-    if (wanted === 0) return listenOnBoth(served, wanted)
+    if (wanted === 0) return listenOnBoth(served, wanted, tls)
     throw error
   }
 }
 
-async function listen({ fetch }: Served, port: number, host: string): Promise<HttpServer> {
-  const server = createAdaptorServer({ fetch, createServer }) as HttpServer
+async function listen(
+  served: Served,
+  port: number,
+  host: string,
+  tls: ServeOptions['tls'],
+): Promise<Listener> {
+  const connections = new Set<Socket>()
+  const server = createListener(answersOf(served, connections), tls)
+  server.on('connection', (connection: Socket) => {
+    connections.add(connection)
+    connection.once('close', () => connections.delete(connection))
+  })
   await new Promise<void>((listening, failed) => {
     server.once('error', (error) => failed(cannotListen(port, error)))
     server.listen(port, host, listening)
   })
-  return server
+  return { server, connections }
 }
 
-function stop(server: HttpServer): Promise<void> {
+type Answers = Parameters<typeof createAdaptorServer>[0]['fetch']
+
+function createListener(fetch: Answers, tls: ServeOptions['tls']): HttpServer {
+  if (tls === undefined) return createAdaptorServer({ fetch, createServer }) as HttpServer
+  try {
+    const options = { fetch, createServer: createSecureServer, serverOptions: tls }
+    return createAdaptorServer(options) as HttpServer
+  } catch (cause) {
+    throw new SetupError(
+      `tls: expected a private key and its certificate in PEM (${(cause as Error).message})`,
+      { cause },
+    )
+  }
+}
+
+/** What was served, and what becomes of it on the socket when a connection has to break. */
+function answersOf({ fetch }: Served, connections: ReadonlySet<Socket>): Answers {
+  return async (request, bindings) => {
+    const { outgoing } = bindings as HttpBindings
+    try {
+      const response = await fetch(request)
+      // Only what may break off says its length by itself; node-server counts the bytes of anything else.
+      if (!response.headers.has('Content-Length') || response.body === null) return response
+      await writeUntilItBreaks(response, response.body, outgoing)
+    } catch (error) {
+      if (error instanceof ConnectionBroken) reset(outgoing.socket, connections)
+      // Nobody is left to hear about it when the caller has gone.
+      else if (!outgoing.destroyed) throw error
+    }
+    return RESPONSE_ALREADY_SENT
+  }
+}
+
+/** In node-server's place, which prints the stack of a body that fails, and loses what came before. */
+async function writeUntilItBreaks(
+  { status, headers }: Response,
+  body: NonNullable<Response['body']>,
+  outgoing: ServerResponse,
+): Promise<void> {
+  outgoing.writeHead(status, [...headers].flat())
+  outgoing.flushHeaders()
+  try {
+    for await (const chunk of body) await new Promise((written) => outgoing.write(chunk, written))
+    outgoing.end()
+  } catch {
+    outgoing.socket?.destroySoon()
+  }
+}
+
+/** Only what is below TLS can be reset: a TLS socket has no handle for it, and `destroy` would end the connection in good order. */
+function reset(socket: Socket | null, connections: ReadonlySet<Socket>): void {
+  for (const connection of connections)
+    if (
+      connection.remotePort === socket?.remotePort &&
+      connection.remoteAddress === socket?.remoteAddress
+    )
+      connection.resetAndDestroy()
+}
+
+function stop({ server, connections }: Listener): Promise<void> {
   return new Promise((stopped) => {
     // A connection whose request has just ended stays open for the next one, which must not come.
     const idle = setInterval(() => server.closeIdleConnections(), 20)
-    const patience = setTimeout(() => server.closeAllConnections(), 2000)
+    // Not `closeAllConnections`, which leaves those that never began with TLS.
+    const patience = setTimeout(() => {
+      for (const connection of connections) connection.destroy()
+    }, 2000)
     server.close(() => {
       clearInterval(idle)
       clearTimeout(patience)

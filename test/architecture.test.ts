@@ -20,6 +20,7 @@ const levels: readonly (readonly string[])[] = [
     'card-number.ts',
     'callback-url.ts',
     'loopback.ts',
+    'transport.ts',
     'version.ts',
   ],
   ['yaml-file.ts'],

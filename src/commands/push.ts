@@ -5,6 +5,7 @@ import { SetupError } from '../errors.ts'
 import { push, redirectUrl, type SignatureData } from '../issuer/client.ts'
 import { readProject } from '../issuer/project.ts'
 import { readKeyring } from '../keys/keyring.ts'
+import { tlsCaFile } from '../keys/tls-certificate.ts'
 
 export type PushOptions = {
   readonly url: string
@@ -50,12 +51,7 @@ export async function pushOnce({ print, ...options }: PushOptions): Promise<bool
     ...(options.scenario !== undefined && { scenario: options.scenario }),
   }).catch((cause: Error) => {
     if (cause.message !== 'fetch failed') throw cause
-    throw new SetupError(
-      `${options.url}: nobody answers (${networkReason(cause)}). Is the simulator running there?`,
-      {
-        cause,
-      },
-    )
+    throw new SetupError(`${options.url}: ${unanswered(cause, resolve(options.data))}`, { cause })
   })
 
   print(`pushed ${maskedCardNumber(options.card)} to ${result.request.url}`)
@@ -79,8 +75,19 @@ export async function pushOnce({ print, ...options }: PushOptions): Promise<bool
   return true
 }
 
-function networkReason({ message, cause }: Error): string {
-  return (cause as NodeJS.ErrnoException | undefined)?.code ?? message
+/** How Node says that it does not know who signed a certificate. */
+const untrusted = [
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+]
+
+function unanswered({ message, cause }: Error, dataDirectory: string): string {
+  const reason = (cause as NodeJS.ErrnoException | undefined)?.code ?? message
+  return untrusted.includes(reason)
+    ? `its certificate is by a CA that is not trusted here (${reason}). Run this with the environment variable NODE_EXTRA_CA_CERTS=${tlsCaFile(dataDirectory)}`
+    : `nobody answers (${reason}). Is the simulator running there?`
 }
 
 function scenarioOf({ headers }: Response): string {

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs'
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { machineClock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { SetupError } from '../errors.ts'
 import { signingKeyAlias, signingKeyPassword } from '../keys/key-files.ts'
+import type { TlsCertificate } from '../keys/tls-certificate.ts'
 import { type Server, serve } from '../serve.ts'
 import { createSimulator, type Simulator } from '../simulator.ts'
 import { journalLines } from './journal-lines.ts'
@@ -21,6 +23,8 @@ export type StartOptions = {
   readonly clock?: Date
   readonly demo?: boolean
   readonly demoPort: number
+  /** Serves https, with a certificate of the data directory's own. */
+  readonly tls?: boolean
   readonly readyFile?: string
   /** One JSON line when ready, and nothing else. */
   readonly json?: boolean
@@ -43,6 +47,8 @@ export type Ready = {
   readonly encryptionCertificate: string
   readonly jwksUrl: string
   readonly demoUrl?: string
+  /** Path of the certificate, in PEM, of the CA to trust. */
+  readonly tlsCa?: string
 }
 
 /**
@@ -67,12 +73,16 @@ export async function start(
     ...(options.clock !== undefined && { clock: options.clock }),
     ...(!options.json && { onJournalEntry: (entry) => options.print(journalLines(entry)) }),
   })
-  const server = await serve(simulator, { port: options.port })
+  const tls = options.tls ? await tlsCertificate(options.data, simulator.publicUrl) : undefined
+  const server = await serve(simulator, { port: options.port, ...(tls !== undefined && { tls }) })
   let demo: Server | undefined
   const close = () => Promise.all([server.close(), demo?.close()])
   try {
     if (options.demo) demo = await startDemo(simulator, server.url, options.demoPort)
-    const ready = readyOf(simulator, server.url, pid, demo?.url)
+    const ready = readyOf(simulator, server.url, pid, {
+      ...(demo !== undefined && { demoUrl: demo.url }),
+      ...(tls !== undefined && { tlsCa: tls.caFile }),
+    })
     if (options.readyFile !== undefined) await writeWhole(resolve(options.readyFile), ready)
     options.print(options.json ? JSON.stringify(ready) : welcome(ready, options))
     await simulator.warmUp()
@@ -97,12 +107,26 @@ async function configOf(file: string | undefined): Promise<Config> {
   return readConfig(file ?? usualConfigFile)
 }
 
+async function tlsCertificate(
+  data: string,
+  publicUrl: string | undefined,
+): Promise<TlsCertificate> {
+  const { openTlsCertificate } = await import('../keys/tls-certificate.ts')
+  // An IPv6 address is in brackets there.
+  const host = publicUrl && new URL(publicUrl).hostname.replace(/[[\]]/g, '')
+  return openTlsCertificate(resolve(data), { host, now: machineClock.now() })
+}
+
 async function startDemo(simulator: Simulator, url: string, port: number): Promise<Server> {
   const [{ bank }, { readProject }] = await Promise.all([
     import('../issuer/bank.ts'),
     import('../issuer/project.ts'),
   ])
-  const project = await readProject(simulator.keyring, url)
+  const project = {
+    ...(await readProject(simulator.keyring, url)),
+    // Node's fetch trusts no CA that the process was not started with, so the bank takes no socket then.
+    ...(url.startsWith('https:') && { fetch: simulator.fetch }),
+  }
   const demo: Parameters<typeof serve>[0] = bank({ project, ownUrl: () => demo.publicUrl ?? '' })
   return serve(demo, { port })
 }
@@ -111,7 +135,7 @@ function readyOf(
   { keyring, publicUrl }: Simulator,
   url: string,
   pid: number,
-  demoUrl: string | undefined,
+  optional: Pick<Ready, 'demoUrl' | 'tlsCa'>,
 ): Ready {
   return {
     url,
@@ -126,7 +150,7 @@ function readyOf(
     signingKeyPem: keyring.files.signingKeyPem,
     encryptionCertificate: keyring.files.encryptionCertificate,
     jwksUrl: `${url}/__simulator/jwks.json`,
-    ...(demoUrl !== undefined && { demoUrl }),
+    ...optional,
   }
 }
 
@@ -159,6 +183,12 @@ function welcome(ready: Ready, { relaxed, pedantic, clock }: StartOptions): stri
     `                            alias ${ready.signingKeyAlias}, password ${ready.signingKeyPassword}`,
     `  Signing key (PEM)         ${ready.signingKeyPem}`,
     `  Encryption certificate    ${ready.encryptionCertificate}`,
+    ...(ready.tlsCa === undefined
+      ? []
+      : [
+          `  CA to trust (PEM)         ${ready.tlsCa}`,
+          '                            for Node, its path in NODE_EXTRA_CA_CERTS; for curl, in --cacert',
+        ]),
     '',
     ...(relaxed
       ? ['  RELAXED: unsigned and unencrypted requests pass here. They will not at Mastercard.']

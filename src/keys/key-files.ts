@@ -12,6 +12,16 @@ export const keyFiles = {
   encryptionKey: 'encryption-key.pem',
   /** A folder: one file for each `kid`, with its private key and certificate. */
   pushSignatureKeys: 'push-signature-keys',
+  /** A folder, made when https is first wanted. */
+  tls: 'tls',
+} as const
+
+/** The files of that folder. */
+export const tlsFiles = {
+  caCertificate: 'ca.pem',
+  caKey: 'ca-key.pem',
+  /** The server's private key, then its certificate. */
+  server: 'server.pem',
 } as const
 
 /** What `identity.json` says: the default issuer, and the `kid` of the key that signs pushes now. */

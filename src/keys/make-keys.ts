@@ -5,11 +5,18 @@ import {
   randomBytes,
   randomInt,
 } from 'node:crypto'
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { isIP } from 'node:net'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import forge from 'node-forge'
-import { type Identity, keyFiles, signingKeyAlias, signingKeyPassword } from './key-files.ts'
+import {
+  type Identity,
+  keyFiles,
+  signingKeyAlias,
+  signingKeyPassword,
+  tlsFiles,
+} from './key-files.ts'
 
 /**
  * Makes a complete set of keys and moves it into place at once, so that nobody ever reads half a set. When two
@@ -17,8 +24,7 @@ import { type Identity, keyFiles, signingKeyAlias, signingKeyPassword } from './
  */
 export async function makeKeys(folder: string, now: number): Promise<void> {
   await mkdir(dirname(folder), { recursive: true })
-  const draft = await mkdtemp(`${folder}.new-`)
-  try {
+  await makeWhole(folder, async (draft) => {
     const [signing, encryption, pushSignature] = await Promise.all([
       newPrivateKeyPem(),
       newPrivateKeyPem(),
@@ -41,6 +47,13 @@ export async function makeKeys(folder: string, now: number): Promise<void> {
       ),
       write('identity', textOf(identity)),
     ])
+  })
+}
+
+async function makeWhole(folder: string, fill: (draft: string) => Promise<void>): Promise<void> {
+  const draft = await mkdtemp(`${folder}.new-`)
+  try {
+    await fill(draft)
     await rename(draft, folder)
   } catch (error) {
     await rm(draft, { recursive: true, force: true })
@@ -107,7 +120,103 @@ function newKid(now: number): string {
   return `${timestamp}-MDES-token-connect-simulator`
 }
 
-function selfSigned(privateKeyPem: string, commonName: string, now: number): forge.pki.Certificate {
+/**
+ * Makes the CA that clients are told to trust, in a folder of its own; who comes second finds the first one's.
+ *
+ * @param folder the folder `tls` of the keys.
+ */
+export function makeTlsCa(folder: string, now: number): Promise<void> {
+  return makeWhole(folder, async (draft) => {
+    const privateKey = await newPrivateKeyPem()
+    const certificate = selfSigned(privateKey, 'mdes-simulator CA', now, [
+      { name: 'basicConstraints', critical: true, cA: true },
+      { name: 'keyUsage', critical: true, keyCertSign: true, cRLSign: true },
+      { name: 'subjectKeyIdentifier' },
+    ])
+    const write = (name: keyof typeof tlsFiles, content: string) =>
+      writeFile(join(draft, tlsFiles[name]), content, { mode: 0o600 })
+    await write('caKey', privateKey)
+    await write('caCertificate', forge.pki.certificateToPem(certificate))
+  })
+}
+
+/** About a year: Apple's systems refuse more than 825 days, whoever signed. */
+const tlsDays = 397
+
+/**
+ * Makes a server certificate, signed by the CA, in place of the one that was there.
+ *
+ * @param folder the folder `tls` of the keys, with its CA.
+ * @param hosts names and addresses.
+ * @returns its private key and itself, in PEM.
+ */
+export async function makeTlsCertificate(
+  folder: string,
+  hosts: readonly string[],
+  now: number,
+): Promise<string> {
+  const read = async (name: keyof typeof tlsFiles) => readFile(join(folder, tlsFiles[name]), 'utf8')
+  const [caKey, caPem, privateKey] = await Promise.all([
+    read('caKey'),
+    read('caCertificate'),
+    newPrivateKeyPem(),
+  ])
+  const ca = forge.pki.certificateFromPem(caPem)
+  const certificate = unsigned(privateKey, {
+    commonName: 'mdes-simulator',
+    now,
+    days: tlsDays,
+    extensions: [
+      { name: 'basicConstraints', critical: true, cA: false },
+      { name: 'keyUsage', critical: true, digitalSignature: true, keyEncipherment: true },
+      { name: 'extKeyUsage', serverAuth: true },
+      { name: 'subjectAltName', altNames: hosts.map(alternativeName) },
+      { name: 'subjectKeyIdentifier' },
+      {
+        name: 'authorityKeyIdentifier',
+        keyIdentifier: ca.generateSubjectKeyIdentifier().getBytes(),
+      },
+    ],
+  })
+  certificate.setIssuer(ca.subject.attributes)
+  certificate.sign(forge.pki.privateKeyFromPem(caKey), forge.md.sha256.create())
+  const content = privateKey + forge.pki.certificateToPem(certificate)
+  const draft = join(folder, `${tlsFiles.server}.${randomBytes(8).toString('hex')}.tmp`)
+  await writeFile(draft, content, { mode: 0o600 })
+  await rename(draft, join(folder, tlsFiles.server))
+  return content
+}
+
+/** RFC 5280, 4.2.1.6: 2 is a dNSName, 7 an iPAddress. */
+const alternativeName = (host: string) =>
+  isIP(host) === 0 ? { type: 2, value: host } : { type: 7, ip: host }
+
+function selfSigned(
+  privateKeyPem: string,
+  commonName: string,
+  now: number,
+  extensions: readonly object[] = [],
+): forge.pki.Certificate {
+  const certificate = unsigned(privateKeyPem, { commonName, now, days: 10 * 365, extensions })
+  certificate.setIssuer(certificate.subject.attributes)
+  certificate.sign(forge.pki.privateKeyFromPem(privateKeyPem), forge.md.sha256.create())
+  return certificate
+}
+
+function unsigned(
+  privateKeyPem: string,
+  {
+    commonName,
+    now,
+    days,
+    extensions,
+  }: {
+    readonly commonName: string
+    readonly now: number
+    readonly days: number
+    readonly extensions: readonly object[]
+  },
+): forge.pki.Certificate {
   const publicKeyPem = createPublicKey(createPrivateKey(privateKeyPem)).export({
     type: 'spki',
     format: 'pem',
@@ -117,11 +226,9 @@ function selfSigned(privateKeyPem: string, commonName: string, now: number): for
   // A leading zero nibble keeps the DER integer positive.
   certificate.serialNumber = `0${randomBytes(16).toString('hex').slice(1)}`
   certificate.validity.notBefore = new Date(now - 86_400_000)
-  certificate.validity.notAfter = new Date(now + 10 * 365 * 86_400_000)
-  const subject = [{ name: 'commonName', value: commonName }]
-  certificate.setSubject(subject)
-  certificate.setIssuer(subject)
-  certificate.sign(forge.pki.privateKeyFromPem(privateKeyPem), forge.md.sha256.create())
+  certificate.validity.notAfter = new Date(now + days * 86_400_000)
+  certificate.setSubject([{ name: 'commonName', value: commonName }])
+  certificate.setExtensions([...extensions])
   return certificate
 }
 

@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { readFile, stat, writeFile } from 'node:fs/promises'
+import type { IncomingMessage } from 'node:http'
+import { get } from 'node:https'
 import { createServer } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
@@ -23,11 +25,16 @@ type Running = {
   readonly ended: Promise<Ended>
 }
 
-const test = base.extend<{ run: (...args: string[]) => Running }>({
-  run: async ({ folder }, use) => {
+type Fixtures = {
+  readonly runWith: (environment: Readonly<Record<string, string>>, ...args: string[]) => Running
+  readonly run: (...args: string[]) => Running
+}
+
+const test = base.extend<Fixtures>({
+  runWith: async ({ folder }, use) => {
     const running: Running[] = []
-    await use((...args) => {
-      const one = start(args, folder)
+    await use((environment, ...args) => {
+      const one = start(args, folder, environment)
       running.push(one)
       return one
     })
@@ -36,10 +43,19 @@ const test = base.extend<{ run: (...args: string[]) => Running }>({
       await ended
     }
   },
+  run: async ({ runWith }, use) => use((...args) => runWith({}, ...args)),
 })
 
-function start(args: readonly string[], cwd: string): Running {
-  const child = spawn(process.execPath, [cli, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+function start(
+  args: readonly string[],
+  cwd: string,
+  environment: Readonly<Record<string, string>>,
+): Running {
+  const child = spawn(process.execPath, [cli, ...args], {
+    cwd,
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let stdout = ''
   let stderr = ''
   let look = () => {}
@@ -354,6 +370,99 @@ describe('mdes-sim start', () => {
     expect(answers[1]).toBe(answers[0])
   })
 })
+
+describe('mdes-sim start --tls', () => {
+  test('serves everything over https, to whoever trusts its CA', async ({
+    run,
+    runWith,
+    folder,
+  }) => {
+    const file = join(folder, 'ready.json')
+    await run(...quietly, '--tls', '--ready-file', file).printed(/\n/)
+    const ready = JSON.parse(await readFile(file, 'utf8'))
+    for (const name of ['url', 'provisionUrl', 'adminUrl', 'inspectorUrl', 'jwksUrl'])
+      expect(ready[name]).toMatch(/^https:\/\/localhost:\d+(\/|$)/)
+    expect(ready).not.toHaveProperty('demoUrl')
+
+    const push = ['push', '--url', ready.url, '--data', dataDirectory]
+    const { code, stdout, stderr } = await runWith({ NODE_EXTRA_CA_CERTS: ready.tlsCa }, ...push)
+      .ended
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout).toContain('HTTP 200, scenario approved; by=default')
+    expect(stdout).toContain(`\n${ready.provisionUrl}?pushAccountData=`)
+    const back = await visit(stdout.trim().split('\n').at(-1) ?? '', ready.tlsCa)
+    expect(back.headers.location).toMatch(
+      /^http:\/\/localhost:6338\/tokenization-results\?results%5B/,
+    )
+
+    const untrusting = await run(...push).ended
+    expect([untrusting.code, untrusting.stdout]).toEqual([2, ''])
+    expect(untrusting.stderr).toBe(
+      `${ready.url}: its certificate is by a CA that is not trusted here (UNABLE_TO_VERIFY_LEAF_SIGNATURE). Run this with the environment variable NODE_EXTRA_CA_CERTS=${ready.tlsCa}\n`,
+    )
+  })
+
+  test('the admin API answers to its own pages, and to no page of the same host over http', async ({
+    run,
+  }) => {
+    const { url, adminUrl, tlsCa } = JSON.parse(await run(...quietly, '--tls').printed(/\n/))
+    const from = async (Origin: string) =>
+      (await visit(`${adminUrl}/health`, tlsCa, { Origin })).statusCode
+    expect(await from(url)).toBe(200)
+    expect(await from(url.replace('https:', 'http:'))).toBe(403)
+  })
+
+  test('the demo bank stays at http, and pushes', async ({ run }) => {
+    const { url, demoUrl } = JSON.parse(
+      await run(...quietly, '--tls', '--demo', '--demo-port', '0').printed(/\n/),
+    )
+    expect(demoUrl).toMatch(/^http:\/\/localhost:/)
+    const response = await fetch(`${demoUrl}/click-to-pay`, {
+      method: 'POST',
+      body: 'card=0',
+      redirect: 'manual',
+    })
+    expect(response.headers.get('Location')).toContain(`${url}/provision?pushAccountData=`)
+  })
+
+  test('says which CA to trust', async ({ run }) => {
+    const { printed } = run('start', '--port', '0', '--data', dataDirectory, '--tls')
+    expect(await printed(/Ctrl-C/)).toMatch(
+      /CA to trust \(PEM\) +\S+ca\.pem\n +for Node, its path in NODE_EXTRA_CA_CERTS; for curl, in --cacert\n/,
+    )
+  })
+
+  test('covers the host of --public-url', async ({ run }) => {
+    const { url, provisionUrl, tlsCa } = JSON.parse(
+      await run(
+        ...quietly,
+        '--data',
+        'its-own',
+        '--tls',
+        '--public-url',
+        'https://wallet.test',
+      ).printed(/\n/),
+    )
+    expect(provisionUrl).toBe('https://wallet.test/provision')
+    const { statusCode } = await visit(`${url}/`, tlsCa, { Host: 'wallet.test' })
+    expect(statusCode).toBe(200)
+  })
+})
+
+/** Node's fetch trusts no CA that the process was not started with. The certificate must be for the host of the URL, or of the header. */
+async function visit(
+  url: string,
+  caFile: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<IncomingMessage> {
+  const ca = await readFile(caFile)
+  return new Promise((done, failed) => {
+    get(url, { ca, headers, agent: false }, (response) => done(response.resume())).on(
+      'error',
+      failed,
+    )
+  })
+}
 
 describe('mdes-sim push', () => {
   test('signs, encrypts, calls, and prints the answer and the redirect URL', async ({ run }) => {
