@@ -4,6 +4,16 @@
  */
 export class SetupError extends Error {
   override readonly name = 'SetupError'
+  /** Each thing that is wrong, in one line where there are several; otherwise the message. */
+  readonly problems: readonly string[]
+
+  constructor(
+    message: string,
+    { problems = [message], ...options }: ErrorOptions & { problems?: readonly string[] } = {},
+  ) {
+    super(message, options)
+    this.problems = problems
+  }
 }
 
 /** One thing that is wrong with what a caller sent. */

@@ -2,11 +2,11 @@ import { withoutCardNumbers } from './card-number.ts'
 import type { Clock } from './clock.ts'
 import type { Fault } from './errors.ts'
 
-/** What happened in one exchange. */
+/** What happened in one exchange; or in the simulator itself, then without method and URL, and with status 0. */
 export type Happening = {
   /** The consumer key it belongs to, once that is proven; without one it is in nobody's view. */
   readonly consumerKey?: string | undefined
-  /** The operation, or the page. */
+  /** The operation, or the page; of the simulator itself `ledger` or `scenarios`. */
   readonly kind: string
   readonly method: string
   /** Path and query. */

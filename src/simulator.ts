@@ -13,7 +13,8 @@ import { pushSignature } from './keys/push-signature.ts'
 import { type Issuer, requestVerification } from './keys/request-signature.ts'
 import { memoryLedger } from './ledger.ts'
 import { scenarioChooser } from './scenarios/choose.ts'
-import { loadScenarios } from './scenarios/load.ts'
+import { loadScenarios, reloadScenarios } from './scenarios/load.ts'
+import { liveScenarios } from './scenarios/reload.ts'
 import { gatewayScript } from './token-connect/gateway-script.ts'
 import { tokenConnectRoutes } from './token-connect/routes.ts'
 import { version } from './version.ts'
@@ -64,6 +65,13 @@ export type Simulator = {
   /** Forgets pushes, journal, counters and the scenario in use, of one consumer key or of all. Keys and clock stay. */
   reset(consumerKey?: string): Promise<void>
   /**
+   * Reads the files of scenarios and token requestors again. Pushes under way keep the scenario they were issued with; what is in use
+   * stays in use by name.
+   *
+   * @throws {SetupError} with every problem; the last good set stays in force. The very same error while nothing changes.
+   */
+  reloadScenarios(): Promise<void>
+  /**
    * Signs pushes with a new key from now on; the old one stays served and verifies what it signed. On disk too.
    *
    * @returns the new `kid`.
@@ -78,6 +86,9 @@ export type Simulator = {
 
 /** Where the simulator would listen if it had a socket. */
 const usualUrl = 'http://localhost:6337'
+
+/** Of a journal entry about the simulator itself. */
+const noExchange = { method: '', url: '', status: 0 } as const
 
 const keyrings = new Map<string, Promise<Keyring>>()
 
@@ -102,7 +113,8 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   const folders = (options.scenarios ?? []).map((folder) => resolve(folder))
   // The keys first: they make the data directory, and with the right mode.
   const keyring = await keyringOf(data)
-  const { scenarios, tokenRequestors } = await loadScenarios(folders, join(data, 'cache'))
+  const cache = join(data, 'cache')
+  const initial = await loadScenarios(folders, cache)
   const clock = virtualClock(options.clock)
   const journal = memoryJournal({ clock, onEntry: options.onJournalEntry })
   let evicted = 0
@@ -112,16 +124,20 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
       // Full, it makes room at every push; one note in a thousand is enough.
       if (evicted % 1000 !== 1) return
       void journal.record({
+        ...noExchange,
         consumerKey,
         kind: 'ledger',
-        method: '',
-        url: '',
-        status: 0,
         summary: `forgot the oldest push, ${accounts[0]?.pushAccountReceipt}, to make room (${evicted} so far)`,
       })
     },
   })
-  const chooser = asSetup(() => scenarioChooser(scenarios, options.scenario ?? 'approved'))
+  const chooser = asSetup(() => scenarioChooser(initial.scenarios, options.scenario ?? 'approved'))
+  const live = liveScenarios({
+    initial,
+    chooser,
+    read: () => reloadScenarios(folders, cache),
+    tell: (reloaded) => journal.record({ ...noExchange, kind: 'scenarios', ...reloaded }),
+  })
   const issuers = new Map(
     [
       { consumerKey: keyring.consumerKey, publicKey: keyring.signingPublicKey },
@@ -152,7 +168,9 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     journal,
     ledger,
     chooser,
-    tokenRequestors,
+    get tokenRequestors() {
+      return live.tokenRequestors
+    },
     reset,
     seed: options.seed === undefined ? undefined : String(options.seed),
     relaxed: options.relaxed ?? false,
@@ -211,6 +229,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
       asSetup(() => chooser.use(consumerKey, scenario))
     },
     reset,
+    reloadScenarios: live.reload,
     rotateSignatureKey,
     async warmUp() {
       await Promise.all([

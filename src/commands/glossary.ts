@@ -72,6 +72,7 @@ export function glossary(): readonly Entry[] {
     ...problemEntries(),
     ...causeEntries(),
     unknownScenario,
+    scenariosRefused,
   ]
 }
 
@@ -292,4 +293,19 @@ const unknownScenario: Entry = {
   ],
   when: ['when no scenario file has that name; the answer lists those that are there'],
   fix: 'Correct the name, or start with --scenarios DIR.',
+}
+
+const scenariosRefused: Entry = {
+  code: 'SCENARIOS_REFUSED',
+  groups: ['simulator'],
+  meaning: 'Files of scenarios or token requestors were changed, and cannot be used as they are.',
+  facts: [
+    ['Layer', 'simulator: in the journal and on the terminal; the last good set stays in force'],
+    ['How sure', "certain: it is this simulator's own"],
+  ],
+  when: [
+    'when a file is saved that is not valid, or that contradicts another',
+    'when the scenario that is in use, or the default, is in no file any more',
+  ],
+  fix: 'Correct the file, and save it: it is read again at once. "mdes-sim check DIR" tells the same.',
 }

@@ -6,6 +6,7 @@ const indent = '          '
 /** A journal entry for the terminal: what happened; of a refusal what to do about it, then why. */
 export function journalLines({
   at,
+  kind,
   method,
   url,
   status,
@@ -16,8 +17,10 @@ export function journalLines({
   warnings = [],
 }: JournalEntry): string {
   const path = url.split('?')[0]
+  // What happens in the simulator itself has no method, path and status.
+  const what = method === '' ? kind : `${status}  ${method} ${path}`
   return [
-    `${at.slice(11, 19)}  ${status}  ${method} ${path}  ${summary}${scenario === undefined ? '' : ` [${scenario}]`}`,
+    `${at.slice(11, 19)}  ${what}  ${summary}${scenario === undefined ? '' : ` [${scenario}]`}`,
     ...faults.flatMap((fault) => linesOfFault(fault, faults)),
     ...leniencies.map((leniency) => `${indent}passes here only: ${leniency}`),
     ...warnings.map((warning) => `${indent}warning: ${warning}`),

@@ -4,11 +4,14 @@ import { resolve } from 'node:path'
 import { machineClock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { SetupError } from '../errors.ts'
+import type { JournalEntry } from '../journal.ts'
 import { signingKeyAlias, signingKeyPassword } from '../keys/key-files.ts'
 import type { TlsCertificate } from '../keys/tls-certificate.ts'
+import { builtInScenarios } from '../scenarios/load.ts'
 import { type Server, serve } from '../serve.ts'
 import { createSimulator, type Simulator } from '../simulator.ts'
 import { journalLines } from './journal-lines.ts'
+import { watchScenarios } from './watch-scenarios.ts'
 
 export type StartOptions = {
   readonly port: number
@@ -52,7 +55,7 @@ export type Ready = {
 }
 
 /**
- * Starts the simulator, and the demo bank if wanted.
+ * Starts the simulator, and the demo bank if wanted; reloads the files of scenarios and token requestors when they change.
  *
  * @returns how to stop it all.
  * @throws {SetupError} before anything listens, or when a port is taken.
@@ -71,7 +74,7 @@ export async function start(
     ...(options.publicUrl !== undefined && { publicUrl: options.publicUrl }),
     ...(options.seed !== undefined && { seed: options.seed }),
     ...(options.clock !== undefined && { clock: options.clock }),
-    ...(!options.json && { onJournalEntry: (entry) => options.print(journalLines(entry)) }),
+    ...(!options.json && { onJournalEntry: (entry) => options.print(entryLines(entry)) }),
   })
   const tls = options.tls ? await tlsCertificate(options.data, simulator.publicUrl) : undefined
   const server = await serve(simulator, { port: options.port, ...(tls !== undefined && { tls }) })
@@ -90,11 +93,38 @@ export async function start(
     await close()
     throw error
   }
+  const watching = watchScenarios(
+    [builtInScenarios, ...(options.scenarios ?? []).map((folder) => resolve(folder))],
+    reloading(simulator, options),
+  )
   return {
     async stop() {
+      watching.close()
       if (options.readyFile !== undefined) await rm(resolve(options.readyFile), { force: true })
       await close()
     },
+  }
+}
+
+/** Why scenarios are refused is told by {@link reloading}, which knows more. */
+function entryLines(entry: JournalEntry): string {
+  return journalLines(entry.kind === 'scenarios' ? { ...entry, faults: [] } : entry)
+}
+
+/** @returns what reloads the scenarios, and prints in full why it cannot: once, however often it is tried. */
+function reloading(simulator: Simulator, { json, print }: StartOptions): () => Promise<void> {
+  let told: unknown
+  return async () => {
+    try {
+      await simulator.reloadScenarios()
+    } catch (error) {
+      if (error === told) return
+      told = error
+      // Anything else is a mistake of ours, and no reason to stop serving the last good set.
+      const { message, stack } = error as Error
+      const reason = error instanceof SetupError ? message : (stack ?? message)
+      if (!json) print(reason.replace(/^/gm, '          '))
+    }
   }
 }
 

@@ -36,10 +36,12 @@ const journalEntry = z
     id: z.number().int().min(1).describe('Counts up from 1.'),
     at: z.iso.datetime().describe('By the virtual clock.'),
     consumerKey: z.string().optional().describe('Once it is proven.'),
-    kind: z.string().describe('The operation, or the page.'),
+    kind: z
+      .string()
+      .describe('The operation, or the page; `ledger` or `scenarios` where there is no exchange.'),
     method: z.string(),
     url: z.string().describe('Path and query.'),
-    status: z.number().int().min(0).max(599),
+    status: z.number().int().min(0).max(599).describe('0 where there is no exchange.'),
     summary: z.string().describe('One sentence for people.'),
     requestId: z.string().optional(),
     pushAccountReceipts: z.array(z.string()).optional(),

@@ -1,5 +1,5 @@
 import { suggestion } from '../did-you-mean.ts'
-import { refuse } from '../errors.ts'
+import { type Fault, Refusal, refuse } from '../errors.ts'
 import type { Scenario } from './schema.ts'
 
 /** What a scenario's `when` is held against. Lives only while the push is answered: it has whole card numbers. */
@@ -26,15 +26,22 @@ export type ScenarioChooser = {
   named(name: string): Scenario
   /** Plays this scenario for the consumer key until told otherwise; undefined goes back to the ladder. */
   use(consumerKey: string, name: string | undefined): void
+  /**
+   * Chooses among these from now on; what is in use, and the default, stay so by name.
+   *
+   * @throws {Refusal} SCENARIOS_REFUSED, one of these is gone: to play another story in its place would mislead.
+   */
+  replace(scenarios: readonly Scenario[]): void
 }
 
 /** @throws {Refusal} UNKNOWN_SCENARIO when there is no scenario named `fallback`. */
-export function scenarioChooser(scenarios: readonly Scenario[], fallback: string): ScenarioChooser {
-  const byName = new Map(scenarios.map((scenario) => [scenario.name, scenario]))
-  const inUse = new Map<string, Scenario>()
-  const withWhen = scenarios.filter(({ when }) => when !== undefined)
+export function scenarioChooser(initial: readonly Scenario[], fallback: string): ScenarioChooser {
+  let known = indexed(initial)
+  /** Names, by consumer key. */
+  const inUse = new Map<string, string>()
 
   function named(name: string): Scenario {
+    const { byName } = known
     return (
       byName.get(name) ??
       refuse(
@@ -43,29 +50,62 @@ export function scenarioChooser(scenarios: readonly Scenario[], fallback: string
       )
     )
   }
-  const byDefault = named(fallback)
+  let byDefault = named(fallback)
 
   function asked(consumerKey: string, header: string | undefined): Choice | undefined {
     if (header !== undefined) return { scenario: named(header), by: 'header' }
     const used = inUse.get(consumerKey)
-    return used === undefined ? undefined : { scenario: used, by: 'use' }
+    return used === undefined ? undefined : { scenario: named(used), by: 'use' }
   }
 
   return {
     named,
     use(consumerKey, name) {
       if (name === undefined) inUse.delete(consumerKey)
-      else inUse.set(consumerKey, named(name))
+      else inUse.set(consumerKey, named(name).name)
+    },
+    replace(scenarios) {
+      const next = indexed(scenarios)
+      const isGone = (name: string) => !next.byName.has(name)
+      const [first, ...others] = [
+        ...[fallback].filter(isGone).map(defaultGone),
+        ...[...new Set(inUse.values())].filter(isGone).map(usedGone),
+      ]
+      if (first !== undefined) throw new Refusal(first, ...others)
+      known = next
+      byDefault = named(fallback)
     },
     choose(facts, header) {
       const choice = asked(facts.consumerKey, header)
       if (choice !== undefined) return choice
-      const fitting = withWhen.find(({ when }) => when !== undefined && holds(when, facts))
+      const fitting = known.withWhen.find(({ when }) => when !== undefined && holds(when, facts))
       if (fitting !== undefined) return { scenario: fitting, by: 'when' }
       return { scenario: byDefault, by: 'default' }
     },
     chooseWithoutFacts: (consumerKey, header) =>
       asked(consumerKey, header) ?? { scenario: byDefault, by: 'default' },
+  }
+}
+
+/** For choosing without a search through all at every push. */
+function indexed(scenarios: readonly Scenario[]) {
+  return {
+    byName: new Map(scenarios.map((scenario) => [scenario.name, scenario])),
+    withWhen: scenarios.filter(({ when }) => when !== undefined),
+  }
+}
+
+function defaultGone(name: string): Fault {
+  return {
+    code: 'SCENARIOS_REFUSED',
+    because: `the scenario "${name}" plays when nothing else chooses, and no file has it any more: bring it back, or start with another`,
+  }
+}
+
+function usedGone(name: string): Fault {
+  return {
+    code: 'SCENARIOS_REFUSED',
+    because: `the scenario "${name}" is in use, and no file has it any more: bring it back, or use another and reload`,
   }
 }
 

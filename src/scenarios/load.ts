@@ -29,7 +29,11 @@ export type SourceFile = {
 /** A token requestor's file, and the logo beside it. */
 export type TokenRequestorFile = SourceFile & { readonly logo: LogoFiles }
 
-const sets = new Map<string, Promise<ScenarioSet>>()
+/** A parsed set, and all the text it was made from. */
+type Loaded = { readonly source: string; readonly set: ScenarioSet }
+
+/** The last good one of each list of folders. */
+const sets = new Map<string, Promise<Loaded>>()
 
 /**
  * The built-in scenarios and token requestors, and those of `folders`; the same name in a later folder overrides. Parsed once per
@@ -38,27 +42,46 @@ const sets = new Map<string, Promise<ScenarioSet>>()
  * @param cacheFolder where the parsed set is kept from one process to the next.
  * @throws {SetupError} with every problem of every file.
  */
-export function loadScenarios(
+export async function loadScenarios(
   folders: readonly string[],
   cacheFolder: string,
 ): Promise<ScenarioSet> {
   const key = folders.join('\n')
-  const existing = sets.get(key)
-  if (existing !== undefined) return existing
-  const set = loadSet(folders, join(cacheFolder, 'scenarios.json'))
-  sets.set(key, set)
+  const loaded = sets.get(key) ?? load(folders, cacheFolder)
+  sets.set(key, loaded)
   // What is broken may be mended; only what worked is kept.
-  set.catch(() => sets.delete(key))
-  return set
+  loaded.catch(() => sets.delete(key))
+  return (await loaded).set
 }
 
-async function loadSet(folders: readonly string[], cacheFile: string): Promise<ScenarioSet> {
+/**
+ * Like {@link loadScenarios}, from the files as they are now; what is good is also what the process loads from now on.
+ *
+ * @returns the very set of before when no file has changed.
+ */
+export async function reloadScenarios(
+  folders: readonly string[],
+  cacheFolder: string,
+): Promise<ScenarioSet> {
+  const key = folders.join('\n')
+  const loaded = await load(folders, cacheFolder, await sets.get(key))
+  sets.set(key, Promise.resolve(loaded))
+  return loaded.set
+}
+
+async function load(
+  folders: readonly string[],
+  cacheFolder: string,
+  before?: Loaded,
+): Promise<Loaded> {
   const all = [builtInScenarios, ...folders]
   const [scenarioFiles, tokenRequestorFiles] = await Promise.all([
     Promise.all(all.map(readFolder)),
     readTokenRequestorFiles(all),
   ])
   const source = await sourceOf([...tokenRequestorFiles, ...scenarioFiles.flat()])
+  if (before?.source === source) return before
+  const cacheFile = join(cacheFolder, 'scenarios.json')
   const cached = await readCache(cacheFile, source)
   if (cached !== undefined) return cached
 
@@ -66,19 +89,21 @@ async function loadSet(folders: readonly string[], cacheFile: string): Promise<S
   const { formatProblem } = await import('../yaml-file.ts')
   const tokenRequestors = readTokenRequestors(tokenRequestorFiles)
   const read = readScenarios(scenarioFiles.flat())
-  const problems = [...tokenRequestors.problems, ...read.problems]
-  if (problems.length > 0) throw new SetupError(problems.map(formatProblem).join('\n'))
+  const problems = [...tokenRequestors.problems, ...read.problems].map(formatProblem)
+  if (problems.length > 0) throw new SetupError(problems.join('\n'), { problems })
   const byName = new Map(read.values.map((scenario) => [scenario.name, scenario]))
   const set: ScenarioSet = {
     scenarios: [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
     tokenRequestors: tokenRequestors.values,
   }
-  await writeCache(cacheFile, { source, set })
-  return set
+  const loaded = { source, set }
+  await writeCache(cacheFile, loaded)
+  return loaded
 }
 
 /**
- * The YAML files directly in a folder, in name order.
+ * The YAML files directly in a folder, in name order; without hidden ones, which are an editor's own (Emacs locks
+ * `story.yaml` with a link `.#story.yaml` to nowhere).
  *
  * @throws {SetupError} the folder or a file cannot be read.
  */
@@ -86,8 +111,9 @@ export async function readFolder(folder: string): Promise<readonly SourceFile[]>
   try {
     const entries = await readdir(folder, { withFileTypes: true })
     const names = entries
-      .filter((entry) => !entry.isDirectory() && entry.name.endsWith('.yaml'))
+      .filter((entry) => !entry.isDirectory())
       .map((entry) => entry.name)
+      .filter((name) => name.endsWith('.yaml') && !name.startsWith('.'))
       .sort()
     return await Promise.all(
       names.map(async (name) => {
@@ -139,28 +165,34 @@ async function readTokenRequestorFolder(parent: string): Promise<readonly TokenR
   )
 }
 
-/** A parsed set, and all the text it was made from. */
-type Cache = { readonly source: string; readonly set: ScenarioSet }
-
 /** The files, and the code that judges them: a cache made from anything else is not trusted. */
 async function sourceOf(files: readonly SourceFile[]): Promise<string> {
-  const judges = ['schema', 'logos', 'read'].map((name) =>
-    readFile(new URL(`./${name}${extname(import.meta.url)}`, import.meta.url), 'utf8'),
-  )
-  return JSON.stringify([await Promise.all(judges), files])
+  judges ??= readJudges()
+  return JSON.stringify([await judges, files])
 }
 
-async function readCache(file: string, source: string): Promise<ScenarioSet | undefined> {
+/** Read once: a build while the simulator runs does not change the code that runs. */
+let judges: Promise<readonly string[]> | undefined
+
+function readJudges(): Promise<readonly string[]> {
+  return Promise.all(
+    ['schema', 'logos', 'read'].map((name) =>
+      readFile(new URL(`./${name}${extname(import.meta.url)}`, import.meta.url), 'utf8'),
+    ),
+  )
+}
+
+async function readCache(file: string, source: string): Promise<Loaded | undefined> {
   try {
-    const cache: Cache = JSON.parse(await readFile(file, 'utf8'))
-    return cache.source === source ? cache.set : undefined
+    const cache: Loaded = JSON.parse(await readFile(file, 'utf8'))
+    return cache.source === source ? cache : undefined
   } catch {
     // Missing or damaged: the files themselves are read.
     return undefined
   }
 }
 
-async function writeCache(file: string, cache: Cache): Promise<void> {
+async function writeCache(file: string, cache: Loaded): Promise<void> {
   const draft = `${file}.tmp`
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 })

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { get } from 'node:https'
 import { createServer } from 'node:net'
@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect } from 'vitest'
 import { version } from '../../src/version.ts'
 import { fetchConforming } from '../support/conformance.ts'
+import { cornerShop } from '../support/corner-shop.ts'
 import { dataDirectory } from '../support/data-directory.ts'
 import { noon } from '../support/journey.ts'
 import { test as base } from '../support/temporary-folder.ts'
@@ -22,6 +23,8 @@ type Running = {
   readonly child: ChildProcess
   /** Resolves when the first whole line that fits was printed, or everything once it ended. */
   readonly printed: (pattern: RegExp) => Promise<string>
+  /** Like `printed`, and it must have been. */
+  readonly shown: (pattern: RegExp) => Promise<string>
   readonly ended: Promise<Ended>
 }
 
@@ -69,17 +72,23 @@ function start(
   const ended = new Promise<Ended>((resolve) =>
     child.on('close', (code) => resolve({ code, stdout, stderr })),
   )
+  const printed = (pattern: RegExp) =>
+    Promise.race([
+      new Promise<string>((resolve) => {
+        look = () => pattern.test(stdout) && stdout.endsWith('\n') && resolve(stdout)
+        look()
+      }),
+      ended.then(() => stdout + stderr),
+    ])
   return {
     child,
     ended,
-    printed: (pattern) =>
-      Promise.race([
-        new Promise<string>((resolve) => {
-          look = () => pattern.test(stdout) && stdout.endsWith('\n') && resolve(stdout)
-          look()
-        }),
-        ended.then(() => stdout + stderr),
-      ]),
+    printed,
+    shown: async (pattern) => {
+      const output = await printed(pattern)
+      expect(output).toMatch(pattern)
+      return output
+    },
   }
 }
 
@@ -88,7 +97,8 @@ const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
 )
 const localhost = hasIpv6 ? ['127.0.0.1', '[::1]'] : ['127.0.0.1']
 
-const quietly = ['start', '--port', '0', '--data', dataDirectory, '--json']
+const loudly = ['start', '--port', '0', '--data', dataDirectory]
+const quietly = [...loudly, '--json']
 
 describe('mdes-sim start', () => {
   test('--json prints one line with everything a client needs, SIGTERM stops it', async ({
@@ -284,6 +294,81 @@ describe('mdes-sim start', () => {
     expect(stderr).toBe(
       'one.yaml:3:17 when.locale: expected text: quote this value\ntwo.yaml:1:1 description: missing; expected string\n',
     )
+  })
+
+  test('reloads scenario files as they are saved, and tells at once what is wrong', async ({
+    run,
+    folder,
+  }) => {
+    const mine = join(folder, 'mine')
+    const declined = 'name: story\ndescription: A story.\nprovision: { outcome: DECLINED }\n'
+    await mkdir(mine)
+    const { printed, shown } = run(...loudly, '--scenarios', 'mine')
+    const url = /Token Connect +(\S+)\/mdes/.exec(await printed(/Ctrl-C/))?.[1] ?? ''
+    // As editors do that never leave half a file.
+    const save = async (text: string) => {
+      await writeFile(join(mine, 'story.yaml.tmp'), text)
+      await rename(join(mine, 'story.yaml.tmp'), join(mine, 'story.yaml'))
+    }
+    await save(declined)
+    await shown(/^\S+ {2}scenarios {2}reloaded: 8 scenarios, 8 token requestors; new: story\n/m)
+
+    await save(declined.replace('outcome', 'outcom'))
+    await shown(
+      /^\S+ {2}scenarios {2}not reloaded: the last good set stays in force\n +mine.story\.yaml:3:14 provision\.outcom: unknown key, did you mean "outcome"\?/m,
+    )
+    const journal = await (await fetchConforming(`${url}/__simulator/journal?with=faults`)).json()
+    expect(journal).toMatchObject({
+      entries: [{ kind: 'scenarios', status: 0, faults: [{ code: 'SCENARIOS_REFUSED' }] }],
+    })
+
+    // As others do.
+    await rm(join(mine, 'story.yaml'))
+    await writeFile(join(mine, 'story.yaml'), declined.replace('DECLINED', 'CANCELLED'))
+    const mended = await shown(/outcom:[\s\S]*reloaded: 8 scenarios/)
+    expect(mended.match(/outcom:/g)).toHaveLength(1)
+  })
+
+  test('reloads token requestors too, in a folder that was not there', async ({ run, folder }) => {
+    const { printed, shown } = run(...loudly, '--scenarios', '.')
+    await printed(/Ctrl-C/)
+    await mkdir(join(folder, 'token-requestors'))
+    await writeFile(join(folder, 'token-requestors', 'shop.yaml'), cornerShop)
+    await shown(/9 token requestors; new: Corner Shop \(50190000001\)\n/)
+    await writeFile(
+      join(folder, 'token-requestors', 'shop.yaml'),
+      cornerShop.replace('MERCHANT', 'WALLET'),
+    )
+    await shown(/changed: Corner Shop \(50190000001\)\n/)
+  })
+
+  test('keeps the last good set while a folder is away', async ({ run, folder }) => {
+    const mine = join(folder, 'mine')
+    await mkdir(mine)
+    await writeFile(join(mine, 'story.yaml'), 'name: story\ndescription: A story.\n')
+    const { printed, shown } = run(...loudly, '--scenarios', 'mine', '--scenario', 'story')
+    await printed(/Ctrl-C/)
+    await rename(mine, join(folder, 'away'))
+    await shown(/mine: cannot be read \(ENOENT\)/)
+    await rename(join(folder, 'away'), mine)
+    await shown(/as before\n/)
+    await writeFile(join(mine, 'other.yaml'), 'name: other\ndescription: A story.\n')
+    await shown(/new: other\n/)
+  })
+
+  test('--json prints nothing of a reload: the journal has it', async ({ run, folder }) => {
+    const { child, printed, ended } = run(...quietly, '--scenarios', folder)
+    const { adminUrl } = JSON.parse(await printed(/\n/))
+    await writeFile(join(folder, 'story.yaml'), 'name: story\n')
+    await expect
+      .poll(async () => (await fetch(`${adminUrl}/journal?with=faults`)).text(), {
+        timeout: 20_000,
+      })
+      .toContain('SCENARIOS_REFUSED')
+    child.kill('SIGTERM')
+    const { stdout, stderr } = await ended
+    expect(stdout.trim().split('\n')).toHaveLength(1)
+    expect(stderr).toBe('')
   })
 
   test.for(localhost)('says when its port is taken, on %s', async (host, { run }) => {
