@@ -1,6 +1,7 @@
 import { withoutCardNumbers } from './card-number.ts'
 import type { Clock } from './clock.ts'
 import type { Fault } from './errors.ts'
+import type { TransportFault } from './transport.ts'
 
 /** What happened in one exchange; or in the simulator itself, then without method and URL, and with status 0. */
 export type Happening = {
@@ -18,6 +19,10 @@ export type Happening = {
   readonly pushAccountReceipts?: readonly string[] | undefined
   /** The scenario that plays, and the rule that chose it. */
   readonly scenario?: string | undefined
+  /** Milliseconds that the scenario holds the answer back. */
+  readonly delayMs?: number | undefined
+  /** How the scenario has the answer lost; the status is then what would have come. */
+  readonly transport?: TransportFault | undefined
   /** Why it was refused: each fault with what was expected and what came. */
   readonly faults?: readonly Fault[] | undefined
   /** What was accepted only because `relaxed` was chosen, or on an assumption: it may not pass at Mastercard. */

@@ -1,7 +1,7 @@
 import { newTokenUniqueReference, type PushRoot } from './keys/identifiers.ts'
 import type { Choice } from './scenarios/choose.ts'
-import type { Outcome } from './scenarios/schema.ts'
 import { type Status, statuses } from './scenarios/statuses.ts'
+import { type Ending, endingAt } from './scenarios/story.ts'
 
 /** An account that was pushed and got a receipt. */
 export type PushedAccount = {
@@ -9,6 +9,8 @@ export type PushedAccount = {
   readonly pushAccountReceipt: string
   /** First six and last four; the whole number is never kept. */
   readonly maskedAccount: string
+  /** The card and its cardholder, by a keyed hash; absent where nothing says whose card it is. */
+  readonly identity?: string
 }
 
 /** The record of one push: issued by the API, carried by the browser, settled on the page. */
@@ -44,16 +46,10 @@ export type Settlement = {
   readonly results: readonly Result[]
 }
 
-/** How a push ends with an outcome: one result for each receipt, with a token's reference where the status has one. */
-export function resultsOf(
-  { accounts, root }: Push,
-  outcome: Exclude<Outcome, 'ask'>,
-): readonly Result[] {
+/** How a push ends: one result for each receipt, with a token's reference where the status has one. */
+export function resultsOf({ accounts, root }: Push, ending: Ending): readonly Result[] {
   return accounts.map(({ pushAccountReceipt }, position) => {
-    const status =
-      typeof outcome === 'string'
-        ? outcome
-        : (outcome[Math.min(position, outcome.length - 1)] ?? 'ERROR')
+    const status = endingAt(ending, position)
     return statuses[status].token
       ? {
           pushAccountReceipt,
@@ -78,9 +74,14 @@ export type Ledger = {
   /**
    * Ends a push, once and for all: the first settlement stays, atomically.
    *
+   * @param ifThere the status of an account that would get a token and has one already: same card, same cardholder. Without it, nobody looks.
    * @returns the settlement in force, which is the given one only for the first caller; undefined when the push is gone.
    */
-  settle(pushAccountReceipt: string, settlement: Settlement): Promise<Settlement | undefined>
+  settle(
+    pushAccountReceipt: string,
+    settlement: Settlement,
+    ifThere?: Status,
+  ): Promise<Settlement | undefined>
   /** Forgets the pushes of one consumer key, or all. */
   clear(consumerKey?: string): Promise<void>
 }
@@ -103,9 +104,14 @@ export function memoryLedger({
   const pushes = new Set<Stored>()
   const byConsumerKey = new Map<string, Set<Stored>>()
   const counts = new Map<string, number>()
+  /** By identity, the push that brought the card. */
+  const cards = new Map<string, Stored>()
 
   function remove(stored: Stored): void {
-    for (const { pushAccountReceipt } of stored.push.accounts) byReceipt.delete(pushAccountReceipt)
+    for (const { pushAccountReceipt, identity } of stored.push.accounts) {
+      byReceipt.delete(pushAccountReceipt)
+      if (identity !== undefined && cards.get(identity) === stored) cards.delete(identity)
+    }
     pushes.delete(stored)
     byConsumerKey.get(stored.push.consumerKey)?.delete(stored)
   }
@@ -146,16 +152,30 @@ export function memoryLedger({
       return stored.visits
     },
 
-    async settle(pushAccountReceipt, settlement) {
+    async settle(pushAccountReceipt, settlement, ifThere) {
       const stored = byReceipt.get(pushAccountReceipt)
       if (stored === undefined) return undefined
-      stored.push = { ...stored.push, settlement: stored.push.settlement ?? settlement }
-      return stored.push.settlement
+      if (stored.push.settlement !== undefined) return stored.push.settlement
+      const identities = new Map(
+        stored.push.accounts.map((account) => [account.pushAccountReceipt, account.identity]),
+      )
+      const results = settlement.results.map((result) => {
+        const identity = identities.get(result.pushAccountReceipt)
+        if (identity === undefined || !statuses[result.status].lasts) return result
+        if (ifThere !== undefined && cards.has(identity))
+          return { pushAccountReceipt: result.pushAccountReceipt, status: ifThere }
+        cards.set(identity, stored)
+        return result
+      })
+      const settled = { ...settlement, results }
+      stored.push = { ...stored.push, settlement: settled }
+      return settled
     },
 
     async clear(consumerKey) {
       if (consumerKey === undefined) {
-        for (const collection of [byReceipt, pushes, byConsumerKey, counts]) collection.clear()
+        for (const collection of [byReceipt, pushes, byConsumerKey, counts, cards])
+          collection.clear()
         return
       }
       for (const stored of byConsumerKey.get(consumerKey) ?? []) remove(stored)

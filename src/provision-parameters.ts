@@ -10,3 +10,11 @@ export const plainParameters = [
   'locale',
   'extFlow',
 ] as const
+
+/** Click to Pay's token requestor id. */
+export const clickToPay = '50123197928'
+
+/** The path of the page that the simulator has for a token requestor: Click to Pay's own, and one below it for any other. */
+export function pageOf(tokenRequestorId: string): string {
+  return tokenRequestorId === clickToPay ? '/provision' : `/provision/${tokenRequestorId}`
+}

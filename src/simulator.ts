@@ -4,9 +4,11 @@ import { adminRoutes } from './admin/routes.ts'
 import { type Assumptions, assumptionProblems, assumptions } from './assumptions.ts'
 import { clickToPayRoutes } from './click-to-pay/routes.ts'
 import { machineClock, type VirtualClock, virtualClock } from './clock.ts'
+import { isLost } from './delivery.ts'
 import { Refusal, SetupError } from './errors.ts'
 import { homePage } from './home.ts'
 import { type Journal, type JournalEntry, memoryJournal } from './journal.ts'
+import { cardIdentity } from './keys/card-identity.ts'
 import { type Keyring, openKeyring } from './keys/keyring.ts'
 import { payloadDecryption } from './keys/payload-encryption.ts'
 import { pushSignature } from './keys/push-signature.ts'
@@ -131,6 +133,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
       })
     },
   })
+  const seed = options.seed === undefined ? undefined : String(options.seed)
   const chooser = asSetup(() => scenarioChooser(initial.scenarios, options.scenario ?? 'approved'))
   const live = liveScenarios({
     initial,
@@ -172,11 +175,11 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
       return live.tokenRequestors
     },
     reset,
-    seed: options.seed === undefined ? undefined : String(options.seed),
+    seed,
     relaxed: options.relaxed ?? false,
     pedantic: options.pedantic ?? false,
     assumptions: { ...assumptions, ...options.assumptions },
-    gatewayScript: gatewayScript(),
+    gatewayScript: gatewayScript(seed),
     keyring,
     issuers,
     machineClock,
@@ -184,7 +187,8 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     openApi: async () => (await import('./openapi/document.ts')).openApiDocument,
     publicUrl: () => simulator.publicUrl ?? usualUrl,
     defaultConsumerKey: keyring.consumerKey,
-    pushSignature: pushSignature(keyring.pushSignature),
+    pushSignature: pushSignature(keyring.pushSignature, keyring.encryption.privateKey),
+    cardIdentity: cardIdentity(keyring.encryption.privateKey),
     payloadDecryption: payloadDecryption(keyring.encryption),
     requestVerification: requestVerification({
       findIssuer: (consumerKey) => issuers.get(consumerKey),
@@ -198,6 +202,10 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     }),
   }
   const app = new Hono()
+  app.onError((error, c) => {
+    if (isLost(error, c.req.raw.signal)) throw error
+    return c.text('Internal Server Error', 500)
+  })
   app.route('/', tokenConnectRoutes(parts))
   app.route('/', clickToPayRoutes(parts))
   app.route('/', adminRoutes(parts))
@@ -241,8 +249,8 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   return simulator
 }
 
-/** The URI of a push method has at most 128 characters, and `/provision` is ten of them. */
-const maximumPublicUrl = 118
+/** The URI of a push method has at most 128 characters, and `/provision/` with a token requestor's id is 22 of them. */
+const maximumPublicUrl = 106
 
 /** @returns the origin, so that `/provision` can follow. */
 function checkedPublicUrl(text: string): string {

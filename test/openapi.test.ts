@@ -75,6 +75,8 @@ describe('the OpenAPI document', () => {
       'provision: GET /provision',
       'decide: POST /provision',
       'styleSheet: GET /provision/style.css',
+      'provisionAtOtherTokenRequestor: GET /provision/{tokenRequestorId}',
+      'decideAtOtherTokenRequestor: POST /provision/{tokenRequestorId}',
       'health: GET /__simulator/health',
       'journal: GET /__simulator/journal',
       'publicKeys: GET /__simulator/jwks.json',
@@ -99,7 +101,7 @@ describe('the OpenAPI document', () => {
   test("describes what is the simulator's own", async ({ contract, visit }) => {
     const own = contract.operations.filter(
       ({ method, paths: [path = ''] }) =>
-        method === 'get' && /^(?!\/mdes\/|\/provision$)/.test(path),
+        method === 'get' && /^(?!\/mdes\/|\/provision(\/{|$))/.test(path),
     )
     expect(own).toHaveLength(7)
     // Each answer is compared with the document on its way here.

@@ -6,8 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { builtInScenarios, readFolder } from '../src/scenarios/load.ts'
-import { readScenarios } from '../src/scenarios/read.ts'
+import { withScenarioTables } from './support/scenario-tables.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const read = (path: string) => readFile(join(root, path), 'utf8')
@@ -17,16 +16,10 @@ function block(text: string, language: string): string {
 }
 
 describe('README', () => {
-  test('its table of scenarios is that of the files', async () => {
-    const { values } = readScenarios(await readFolder(builtInScenarios))
-    const rows = values.map(
-      ({ name, when, description }) =>
-        `| \`${name}\` | ${when?.card?.number ?? ''} | ${description} |`,
-    )
-    const [, table = ''] =
-      /<!-- scenarios: .*?-->\n(.*?)<!-- \/scenarios -->/s.exec(await read('README.md')) ?? []
-    const cells = (row: string) => row.replace(/ +/g, ' ')
-    expect(table.trim().split('\n').slice(2).map(cells)).toEqual(rows.map(cells))
+  // `npx vitest run test/readme.test.ts --update` writes them anew.
+  test('its tables of scenarios are those of the files', async () => {
+    const page = await read('README.md')
+    await expect(withScenarioTables(page)).resolves.toMatchFileSnapshot(join(root, 'README.md'))
   })
 
   test('its example for tests runs as it stands, against the package as built', async () => {
@@ -48,13 +41,5 @@ describe('README', () => {
     )
     expect(links.length).toBeGreaterThan(2)
     expect(links.filter((target) => !existsSync(join(root, target)))).toEqual([])
-  })
-
-  test("the scenario language's example is a good file", async () => {
-    const text = block(await read('scenarios/README.md'), 'yaml')
-    expect(readScenarios([{ name: 'debit-declined-in-prague.yaml', text }])).toMatchObject({
-      problems: [],
-      values: [{ provision: { outcome: 'DECLINED' } }],
-    })
   })
 })

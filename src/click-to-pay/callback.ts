@@ -1,22 +1,86 @@
+import { newTokenUniqueReference } from '../keys/identifiers.ts'
 import type { Result } from '../ledger.ts'
+import type { Scenario } from '../scenarios/schema.ts'
+import { statuses } from '../scenarios/statuses.ts'
 
 /** What goes back with the cardholder for one receipt; a token's reference only where the status has one. */
-export type Report = Pick<Result, 'pushAccountReceipt' | 'status' | 'tokenUniqueReference'>
+export type Report = {
+  readonly pushAccountReceipt: string
+  /** A status of the wire, unless a scenario makes one up. */
+  readonly status: string
+  readonly tokenUniqueReference?: string | undefined
+}
+
+type Callback = NonNullable<Scenario['callback']>
+
+/**
+ * What the bank is told of how its receipts ended: the truth, or what the scenario has in its place.
+ *
+ * @param roots where the references of tokens come from that were never made, by position.
+ */
+export function reportsOf(
+  results: readonly Result[],
+  { results: instead, malformed }: Callback,
+  roots: readonly string[],
+): readonly Report[] {
+  if (instead?.length === 0) return []
+  const foreign = (instead ?? [])
+    .slice(results.length)
+    // Of a receipt that was never brought nothing is known but what the scenario says.
+    .flatMap(({ receipt, status = 'APPROVED', token }) =>
+      receipt === undefined
+        ? []
+        : [{ pushAccountReceipt: receipt, status, tokenUniqueReference: token }],
+    )
+  const told = results.map((result, position): Report => {
+    const { status = result.status, token, receipt } = instead?.[position] ?? {}
+    const made =
+      result.tokenUniqueReference ?? newTokenUniqueReference(roots[position] ?? '', position)
+    return {
+      pushAccountReceipt: receipt ?? result.pushAccountReceipt,
+      status,
+      tokenUniqueReference: token ?? (statuses[status].token ? made : undefined),
+    }
+  })
+  return [...told, ...foreign].map((report) => ({
+    ...report,
+    ...(malformed === 'unknown-status' && { status: unknownStatus }),
+    ...(malformed === 'no-token' && { tokenUniqueReference: undefined }),
+  }))
+}
+
+/** No source knows it, and clients must tolerate new values. */
+const unknownStatus = 'PENDING'
 
 /**
  * Where Click to Pay sends the cardholder's browser at the end: the issuer's URL with one `results[RECEIPT]=STATUS|REFERENCE` for each
- * receipt, brackets and bar percent-encoded. What the URL had stays first and as it was; without results nothing is appended.
+ * receipt, brackets and bar percent-encoded. What the URL had stays first and as it was; without anything to add nothing is appended.
  *
  * @see Token Requestor guide, callback format.
  */
-export function returnUrl(callbackURL: string, reports: readonly Report[]): string {
-  if (reports.length === 0) return callbackURL
+export function returnUrl(
+  callbackURL: string,
+  reports: readonly Report[],
+  { malformed, extra = {} }: Callback = {},
+): string {
+  const added = [
+    ...reports.map((report) => written(report, malformed)),
+    ...Object.entries(extra).map((pair) => pair.map(encodeURIComponent).join('=')),
+  ]
+  if (added.length === 0) return callbackURL
   const [address = '', ...fragment] = callbackURL.split('#')
   const separator = !address.includes('?') ? '?' : /[?&]$/.test(address) ? '' : '&'
-  return [address + separator + reports.map(result).join('&'), ...fragment].join('#')
+  return [address + separator + added.join('&'), ...fragment].join('#')
 }
 
-function result({ pushAccountReceipt, status, tokenUniqueReference }: Report): string {
+function written(
+  { pushAccountReceipt, status, tokenUniqueReference }: Report,
+  malformed: Callback['malformed'],
+): string {
   const value = tokenUniqueReference === undefined ? status : `${status}|${tokenUniqueReference}`
-  return `${encodeURIComponent(`results[${pushAccountReceipt}]`)}=${encodeURIComponent(value)}`
+  const name = encodeURIComponent(`results[${pushAccountReceipt}]`)
+  if (malformed === 'empty') return `${name}=`
+  const usual = `${name}=${encodeURIComponent(value)}`
+  if (malformed === 'double-encoded') return usual.replaceAll('%', '%25')
+  return malformed === 'raw-brackets' ? usual.replace(/%5B|%5D|%7C/g, decodeURIComponent) : usual
 }

@@ -1,14 +1,25 @@
 import { html } from 'hono/html'
 import type { Result } from '../ledger.ts'
+import type { ProblemName } from '../scenarios/problem-names.ts'
+import type { Scenario } from '../scenarios/schema.ts'
 import type { Status } from '../scenarios/statuses.ts'
+import type { StepUp } from '../scenarios/story.ts'
 
-type Page = ReturnType<typeof html>
+export type Page = ReturnType<typeof html>
+
+type Consumer = NonNullable<NonNullable<Scenario['provision']>['consumer']>
 
 /** The endings that a person may choose on the page. */
 export const decisions = ['APPROVED', 'DECLINED', 'CANCELLED'] as const satisfies readonly Status[]
 export type Decision = (typeof decisions)[number]
 
-const buttons: Readonly<Record<Decision, { label: string; effect: string }>> = {
+/** What a form of a page may say: an ending, or that the cardholder goes on with what the scenario has. */
+export const choices = [...decisions, 'CONFIRM', 'STEP_UP'] as const
+export type Choice = (typeof choices)[number]
+
+type Button = { readonly label: string; readonly effect: string }
+
+const buttons: Readonly<Record<Choice, Button>> = {
   APPROVED: {
     label: 'Add the card',
     effect: 'The card is tokenized: the bank hears APPROVED and a token reference.',
@@ -21,30 +32,83 @@ const buttons: Readonly<Record<Decision, { label: string; effect: string }>> = {
     label: 'Cancel',
     effect: 'As if the cardholder had changed their mind: the bank hears CANCELLED.',
   },
+  CONFIRM: { label: 'Add the card', effect: 'Goes on as the scenario says.' },
+  STEP_UP: { label: 'Continue', effect: 'Ends as the scenario says.' },
 }
 
-/** Asks for the ending. The card is not shown: before tokenization Click to Pay does not know it. */
-export function decisionPage({
-  action,
-  visit,
-  scenario,
-  callbackURL,
-}: {
+/** One page of a journey that is not over. */
+export type Asking = {
   readonly action: string
   readonly visit: string
   readonly scenario: string
   readonly callbackURL: string | undefined
-}): Page {
+  /** Whose page it is, as cardholders call it. */
+  readonly host: string
+}
+
+const greetings: Readonly<Record<Consumer, string>> = {
+  remembered: 'Welcome back. You asked us to remember you on this device.',
+  known: 'Welcome back. We know your e-mail address, and have sent you a code.',
+  new: 'You are new here: your bank has told us how to reach you.',
+}
+
+/** Asks for the ending, or whether to go on. The card is not shown: before tokenization the page does not know it. */
+export function decisionPage(
+  asking: Asking,
+  offered: readonly Choice[],
+  consumer: Consumer | undefined,
+): Page {
+  const { callbackURL, host } = asking
+  return askingPage(
+    `Add your card to ${host}`,
+    html`${consumer === undefined ? '' : html`<p>${greetings[consumer]}</p>`}
+<p>${sender(callbackURL)} wants to add one of your cards, so that you can pay online without typing its number.</p>`,
+    asking,
+    offered,
+  )
+}
+
+const proofs: Readonly<Record<StepUp['method'], string>> = {
+  text: 'Your bank has texted you a code.',
+  email: 'Your bank has sent you a code by e-mail.',
+  'issuer-app': "Confirm in your bank's app that it is you.",
+  'issuer-website': "Confirm on your bank's website that it is you.",
+  'call-centre': "Call your bank's customer service.",
+}
+
+const attempts: Readonly<Record<StepUp['outcome'], string>> = {
+  completed: 'In this story you do so.',
+  failed: 'In this story you try, and fail.',
+  skipped: 'In this story you put it off.',
+}
+
+/** Asks for more proof. */
+export function stepUpPage(asking: Asking, { method, outcome }: StepUp): Page {
+  return askingPage(
+    'Your bank wants to be sure that it is you',
+    html`<p>${proofs[method]}</p>
+<p class="effect">${attempts[outcome]}</p>`,
+    asking,
+    ['STEP_UP', 'CANCELLED'],
+  )
+}
+
+function askingPage(
+  title: string,
+  text: Page,
+  { action, visit, scenario }: Asking,
+  offered: readonly Choice[],
+): Page {
   return page(
-    'Add your card to Click to Pay',
-    html`<p>${sender(callbackURL)} wants to add one of your cards, so that you can pay online without typing its number.</p>
+    title,
+    html`${text}
 <form method="post" action="${action}">
 <input type="hidden" name="visit" value="${visit}">
-${decisions.map(
+${offered.map(
   (
-    decision,
-  ) => html`<button name="decision" value="${decision}" class="${decision.toLowerCase()}">${buttons[decision].label}</button>
-<p class="effect">${buttons[decision].effect}</p>`,
+    choice,
+  ) => html`<button name="decision" value="${choice}" class="${choice.toLowerCase()}">${buttons[choice].label}</button>
+<p class="effect">${buttons[choice].effect}</p>`,
 )}
 </form>`,
     scenario,
@@ -69,12 +133,30 @@ const endings: Readonly<Record<Status, string>> = {
   DELETED: 'Your card was removed, because it could not be verified.',
 }
 
-/** Where the journey ends when the issuer gave no callback URL. */
-export function endPage(results: readonly Result[], scenario: string): Page {
+/** Where the journey ends: for good, or until the browser goes back to the bank by itself. */
+export type LastPage = {
+  readonly results: readonly Result[]
+  readonly scenario: string
+  readonly host: string
+  /** Where a person may go at once; absent where nothing goes back. */
+  readonly back?: string
+  /** Fetched by the page itself, as if it were gone to once more. */
+  readonly fetched?: string
+}
+
+export function endPage({ results, scenario, host, back, fetched }: LastPage): Page {
   return page(
-    'Click to Pay',
+    host,
     html`${results.map(({ status }) => html`<p>${endings[status]}</p>`)}
-<p>You can close this page.</p>`,
+${
+  back === undefined
+    ? html`<p>You can close this page.</p>`
+    : html`<p>You are on your way back to your bank.</p>
+<p><a class="back" href="${back}">Back to your bank</a></p>`
+}${
+  // Without scripts: a frame of the page that is being left would otherwise take the whole window along.
+  fetched === undefined ? '' : html`<iframe hidden sandbox src="${fetched}"></iframe>`
+}`,
     scenario,
   )
 }
@@ -137,8 +219,8 @@ export const problems = {
     title: 'Something went wrong',
     text: 'Please start again from your bank.',
   },
-} as const satisfies Readonly<Record<string, { status: number; title: string; text: string }>>
-export type Problem = keyof typeof problems
+} as const satisfies Readonly<Record<ProblemName, { status: number; title: string; text: string }>>
+export type Problem = ProblemName
 
 /** @param back where a person may choose to go; never followed by itself. */
 export function problemPage(problem: Problem, back: string | undefined): Page {
@@ -183,7 +265,7 @@ b, code { overflow-wrap: anywhere; }
 form { display: grid; gap: .25rem; }
 button, .back { display: block; width: 100%; min-height: 3rem; margin-top: .75rem; padding: .5rem 1rem; font: inherit; font-weight: 600; text-align: center;
   text-decoration: none; color: var(--ink); background: #fff; border: 1px solid var(--soft); border-radius: .5rem; cursor: pointer; }
-button.approved { color: #fff; background: var(--go); border-color: var(--go); }
+button:is(.approved, .confirm, .step_up) { color: #fff; background: var(--go); border-color: var(--go); }
 :is(button, .back):focus-visible { outline: 3px solid #1a73e8; outline-offset: 2px; }
 .effect { margin: 0; font-size: .875rem; color: var(--soft); }
 @media (max-width: 30rem) { body { background: #fff; } main { margin: 0; border: 0; border-radius: 0; } }

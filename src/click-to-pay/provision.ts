@@ -5,19 +5,18 @@ import { type Cause, Refusal, refuse } from '../errors.ts'
 import { redirectMistakes } from '../explain/redirect/mistakes.ts'
 import { isVisit, newVisit } from '../keys/identifiers.ts'
 import type { PushClaims, PushSignature } from '../keys/push-signature.ts'
-import { type Ledger, type Push, resultsOf, type Settlement } from '../ledger.ts'
-import { plainParameters, signedParameters } from '../provision-parameters.ts'
-import type { Outcome } from '../scenarios/schema.ts'
+import { type Ledger, type Push, type Result, resultsOf, type Settlement } from '../ledger.ts'
+import { pageOf, plainParameters, signedParameters } from '../provision-parameters.ts'
+import type { TokenRequestor } from '../scenarios/schema.ts'
 import type { Status } from '../scenarios/statuses.ts'
-
-/** Click to Pay's token requestor id: the receipts of any other are not for this page. */
-export const clickToPay = '50123197928'
+import { type Ending, type Outcome, outcomeOf } from '../scenarios/story.ts'
 
 export type ProvisionParts = {
   readonly clock: Clock
   readonly pushSignature: PushSignature
   readonly ledger: Ledger
   readonly assumptions: Assumptions
+  readonly tokenRequestors: readonly TokenRequestor[]
 }
 
 /** What the issuer sent the browser with. */
@@ -99,42 +98,66 @@ function checkedCallback(callbackURL: string, form: Opening['form']): string {
   return usableCallback(callbackURL)
 }
 
-/**
- * The push whose receipt the browser brought.
- *
- * @throws {Refusal} RECEIPT_MISSING, RECEIPT_UNKNOWN.
- */
-export async function findPush(
-  { pushAccountReceipts }: Opening,
-  { ledger }: ProvisionParts,
-): Promise<Push> {
-  // Click to Pay takes one card at a time; a requestor of this kind uses the first receipt and ignores the rest.
-  const [receipt] = pushAccountReceipts
-  if (receipt === undefined)
-    refuse('RECEIPT_MISSING', 'expected pushAccountReceipts=RECEIPT or pushAccountData=SIGNATURE')
-  return (
-    (await ledger.find(receipt)) ??
-    refuse(
-      'RECEIPT_UNKNOWN',
-      `${receipt} was not issued here, or not since the last start or reset`,
-    )
-  )
+/** The most that a token requestor takes at once. */
+const maximumReceipts = 5
+
+/** What the browser brought to a page that may be decided on: each receipt with its push, the first one's first. */
+export type Arrival = {
+  readonly receipts: readonly string[]
+  /** Each once, in the order of the receipts. */
+  readonly pushes: readonly [Push, ...Push[]]
 }
 
 /**
- * Sees that a push may still be decided on, or was decided already.
+ * The pushes whose receipts the browser brought to the page of this token requestor.
  *
- * @throws {Refusal} RECEIPT_FOREIGN, or RECEIPT_EXPIRED when it was not settled in time.
+ * @throws {Refusal} RECEIPT_MISSING, RECEIPT_UNKNOWN, RECEIPT_FOREIGN, or RECEIPT_EXPIRED when it was not settled in time.
  */
-export function checkPush(push: Push, { clock }: ProvisionParts): void {
-  if (push.tokenRequestorId !== clickToPay)
-    refuse(
-      'RECEIPT_FOREIGN',
-      `${firstReceipt(push)} was pushed for token requestor ${push.tokenRequestorId}, and this is Click to Pay, ${clickToPay}`,
+export async function arrivalOf(
+  { pushAccountReceipts: brought }: Opening,
+  { tokenRequestorId, supportsMultiplePushedCards, consumerFacingEntityName }: TokenRequestor,
+  { ledger, clock }: ProvisionParts,
+): Promise<Arrival> {
+  // Whoever takes one card at a time uses the first receipt and ignores the rest.
+  const receipts = brought.slice(0, supportsMultiplePushedCards ? maximumReceipts : 1)
+  const found = await Promise.all(
+    receipts.map(
+      async (receipt) =>
+        (await ledger.find(receipt)) ??
+        refuse(
+          'RECEIPT_UNKNOWN',
+          `${receipt} was not issued here, or not since the last start or reset`,
+        ),
+    ),
+  )
+  const [first, ...others] = new Set(found)
+  if (first === undefined)
+    return refuse(
+      'RECEIPT_MISSING',
+      'expected pushAccountReceipts=RECEIPT or pushAccountData=SIGNATURE',
     )
-  const lateMs = clock.now() - push.expiresAt
-  if (push.settlement === undefined && lateMs >= 0)
-    refuse('RECEIPT_EXPIRED', `${firstReceipt(push)} expired ${Math.round(lateMs / 1000)} s ago`)
+  for (const push of [first, ...others]) {
+    if (push.tokenRequestorId !== tokenRequestorId)
+      refuse(
+        'RECEIPT_FOREIGN',
+        `${firstReceipt(push)} was pushed for token requestor ${push.tokenRequestorId}, and this is ${consumerFacingEntityName}, ${tokenRequestorId}`,
+      )
+    const lateMs = clock.now() - push.expiresAt
+    if (push.settlement === undefined && lateMs >= 0)
+      refuse('RECEIPT_EXPIRED', `${firstReceipt(push)} expired ${Math.round(lateMs / 1000)} s ago`)
+  }
+  return { receipts, pushes: [first, ...others] }
+}
+
+/** The token requestor whose page this path is; undefined when its page is elsewhere. */
+export function hostOf(
+  path: string,
+  { tokenRequestors }: ProvisionParts,
+): TokenRequestor | undefined {
+  return tokenRequestors.find(
+    ({ tokenRequestorId, pushMethods }) =>
+      pushMethods.WEB === 'simulator' && pageOf(tokenRequestorId) === path,
+  )
 }
 
 /**
@@ -142,42 +165,77 @@ export function checkPush(push: Push, { clock }: ProvisionParts): void {
  *
  * @throws {Refusal} RECEIPT_USED.
  */
-export async function openVisit(push: Push, { ledger }: ProvisionParts): Promise<string> {
-  if (push.settlement !== undefined) throw used(push.settlement)
-  return newVisit(push.root, await ledger.nextVisit(firstReceipt(push)))
+export async function openVisit({ pushes }: Arrival, { ledger }: ProvisionParts): Promise<string> {
+  const [{ root }] = pushes
+  for (const { settlement } of pushes) if (settlement !== undefined) throw used(settlement)
+  return newVisit(root, await ledger.nextVisit(firstReceipt(pushes[0])))
 }
 
 /**
- * Ends the push with this visit's decision, unless another visit ended it before. The same visit sent again (a double click, a reload)
+ * Ends the pushes with this visit's decision, unless another visit ended them before. The same visit sent again (a double click, a reload)
  * hears what it heard the first time.
  *
  * Assumption: one settlement per push. A receipt can be used successfully only once; that a failed use leaves it usable, as one guide
  * says, is not imitated.
  *
- * @throws {Refusal} RECEIPT_USED, VISIT_UNKNOWN, or RECEIPT_UNKNOWN when the push was forgotten meanwhile.
+ * @param decided by the person at the page; without it each push ends as its scenario says.
+ * @returns of each receipt that was brought how it ended.
+ * @throws {Refusal} RECEIPT_USED, RECEIPT_EXPIRED, or RECEIPT_UNKNOWN when a push was forgotten meanwhile.
  */
 export async function settle(
+  { pushes, receipts }: Arrival,
+  visit: string,
+  decided: Status | undefined,
+  parts: ProvisionParts,
+): Promise<readonly Result[]> {
+  for (const { settlement } of pushes)
+    if (settlement !== undefined && settlement.visit !== visit) throw used(settlement)
+  const results: Result[] = []
+  for (const push of pushes) {
+    const settlement = await settleOne(push, visit, decided, parts)
+    results.push(...settlement.results)
+  }
+  return results.filter(({ pushAccountReceipt }) => receipts.includes(pushAccountReceipt))
+}
+
+async function settleOne(
   push: Push,
   visit: string,
-  outcome: Exclude<Outcome, 'ask'>,
+  decided: Status | undefined,
   { ledger, clock, assumptions }: ProvisionParts,
 ): Promise<Settlement> {
-  if (!isVisit(push.root, visit))
-    refuse('VISIT_UNKNOWN', 'the form is not of a page that was shown for this receipt')
-  const settlement = await ledger.settle(firstReceipt(push), {
-    visit,
-    at: clock.now(),
-    results: resultsOf(push, reported(outcome, assumptions)),
-  })
+  const outcome = decided ?? outcomeOf(push.choice.scenario.provision)
+  const { ending, looks } = howItEnds(decided, outcome)
+  const settlement = await ledger.settle(
+    firstReceipt(push),
+    { visit, at: clock.now(), results: resultsOf(push, reported(ending, assumptions)) },
+    looks ? assumptions.duplicateCard : undefined,
+  )
   if (settlement === undefined) return refuse('RECEIPT_UNKNOWN', 'the push was forgotten meanwhile')
   if (settlement.visit !== visit) throw used(settlement)
   return settlement
 }
 
+/** What a scenario states happens, whatever was there before; otherwise the page looks whether it has the card already. */
+function howItEnds(
+  decided: Status | undefined,
+  outcome: Outcome,
+): { readonly ending: Ending; readonly looks: boolean } {
+  // A push that is to be asked about, beside one whose scenario decides.
+  if (outcome === 'usual' || outcome === 'ask') return { ending: 'APPROVED', looks: true }
+  return { ending: outcome, looks: decided !== undefined }
+}
+
+/** @throws {Refusal} VISIT_UNKNOWN. */
+export function checkVisit({ pushes: [{ root }] }: Arrival, visit: string): void {
+  if (!isVisit(root, visit))
+    refuse('VISIT_UNKNOWN', 'the form is not of a page that was shown for this receipt')
+}
+
 /** A card that is there already may be reported in the older way. */
-function reported(outcome: Exclude<Outcome, 'ask'>, { duplicateCard }: Assumptions) {
+function reported(ending: Ending, { duplicateCard }: Assumptions): Ending {
   const one = (status: Status) => (status === 'DUPLICATE_REQUEST' ? duplicateCard : status)
-  return typeof outcome === 'string' ? one(outcome) : outcome.map(one)
+  return typeof ending === 'string' ? one(ending) : ending.map(one)
 }
 
 function used({ results }: Settlement): Refusal {

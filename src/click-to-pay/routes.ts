@@ -1,24 +1,35 @@
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { maskCardNumbers } from '../card-number.ts'
+import { type Delivery, deliver, isLost, trouble } from '../delivery.ts'
 import { type Explanation, type Fault, Refusal, refuse } from '../errors.ts'
 import { explainRedirect } from '../explain/redirect/redirect.ts'
 import type { Happening, Journal } from '../journal.ts'
-import type { Ledger, Push, Settlement } from '../ledger.ts'
+import { drawn } from '../keys/identifiers.ts'
+import type { Ledger, Push, Result } from '../ledger.ts'
 import { plainParameters, signedParameters } from '../provision-parameters.ts'
-import { returnUrl } from './callback.ts'
+import type { Scenario, TokenRequestor } from '../scenarios/schema.ts'
+import { delayMs, type StepUp, showsPages } from '../scenarios/story.ts'
+import { reportsOf, returnUrl } from './callback.ts'
 import {
+  type Asking,
+  type Choice,
+  choices,
   decisionPage,
   decisions,
   endPage,
+  type Page,
   type Problem,
   problemPage,
   problems,
+  stepUpPage,
   styleSheet,
 } from './pages.ts'
 import {
-  checkPush,
-  findPush,
+  type Arrival,
+  arrivalOf,
+  checkVisit,
+  hostOf,
   type Opening,
   openVisit,
   type ProvisionParts,
@@ -26,7 +37,10 @@ import {
   settle,
 } from './provision.ts'
 
-export type ClickToPayParts = ProvisionParts & { readonly journal: Journal }
+export type ClickToPayParts = ProvisionParts & {
+  readonly journal: Journal
+  readonly seed: string | undefined
+}
 
 /** What the cardholder's browser visits. */
 export function clickToPayRoutes(parts: ClickToPayParts): Hono {
@@ -34,20 +48,23 @@ export function clickToPayRoutes(parts: ClickToPayParts): Hono {
   app.get('/provision/style.css', (c) =>
     c.body(styleSheet, 200, { 'Content-Type': 'text/css; charset=UTF-8' }),
   )
-  app.get('/provision', (c) => (isVisitOfAPerson(c) ? arrive(c, parts) : notForMachines(c)))
+  const pages = ['/provision', '/provision/:tokenRequestorId']
+  for (const path of pages)
+    app.get(path, (c) => (isVisitOfAPerson(c) ? arrive(c, parts) : notForMachines(c)))
   // The form has two short fields.
   const maxSize = 4096
   const tooLarge = new Refusal({
     code: 'FORM_TOO_LARGE',
     because: `the form has more than ${maxSize} bytes`,
   })
-  app.post(
-    '/provision',
-    bodyLimit({ maxSize, onError: (c) => refused(c, tooLarge, {}, parts) }),
-    (c) => decide(c, parts),
-  )
-  app.all('/provision', (c) => c.body(null, 405, { Allow: 'GET, POST' }))
+  for (const path of pages) {
+    app.post(path, bodyLimit({ maxSize, onError: (c) => refused(c, tooLarge, {}, parts) }), (c) =>
+      decide(c, parts),
+    )
+    app.all(path, (c) => c.body(null, 405, { Allow: 'GET, POST' }))
+  }
   app.onError((error, c) => {
+    if (isLost(error, c.req.raw.signal)) throw error
     const because = `the simulator failed: ${error.message}`
     return refused(c, new Refusal({ code: 'UNAVAILABLE', because }), {}, parts)
   })
@@ -66,20 +83,33 @@ function notForMachines(c: Context): Response {
 }
 
 /** What is known of a visit by the time it is refused. */
-type Known = { opening?: Opening; push?: Push }
+type Known = { opening?: Opening; pushes?: readonly Push[] }
 
-/** Reads what the browser brought, finds its push, and goes on with both; a refusal on the way is a problem page. */
-async function withPush(
+/** A browser that is at the right page, with receipts that may be decided on. */
+type Visitor = {
+  readonly host: TokenRequestor
+  readonly opening: Opening
+  readonly arrival: Arrival
+  /** Chosen with the first push; what becomes of each receipt is for its own push to say. */
+  readonly scenario: Scenario
+}
+
+/** Reads what the browser brought, finds its pushes, and goes on with them; a refusal on the way is a problem page. */
+async function withVisitor(
   c: Context,
   parts: ClickToPayParts,
-  next: (opening: Opening, push: Push) => Promise<Response>,
+  next: (visitor: Visitor) => Promise<Response>,
 ): Promise<Response> {
+  const host = hostOf(c.req.path, parts)
+  if (host === undefined) return c.notFound()
   const known: Known = {}
   try {
-    known.opening = await readOpening(searchOf(c), parts)
-    known.push = await findPush(known.opening, parts)
-    checkPush(known.push, parts)
-    return await next(known.opening, known.push)
+    const opening = await readOpening(searchOf(c), parts)
+    known.opening = opening
+    const arrival = await arrivalOf(opening, host, parts)
+    known.pushes = arrival.pushes
+    const [{ choice }] = arrival.pushes
+    return await next({ host, opening, arrival, scenario: choice.scenario })
   } catch (error) {
     if (error instanceof Refusal) return refused(c, error, known, parts)
     throw error
@@ -87,48 +117,110 @@ async function withPush(
 }
 
 function arrive(c: Context, parts: ClickToPayParts): Promise<Response> {
-  return withPush(c, parts, async (opening, push) => {
-    const visit = await openVisit(push, parts)
-    const { outcome } = push.choice.scenario.provision
-    if (outcome === 'ask') return ask(c, opening, push, visit, parts)
-    return finish(c, opening, push, await settle(push, visit, outcome, parts), parts)
+  return withVisitor(c, parts, async (visitor) => {
+    const { provision = {} } = visitor.scenario
+    const [{ consumerKey, number }] = visitor.arrival.pushes
+    const delivery = {
+      delayMs: delayMs(provision.delay, () => drawn(parts.seed, consumerKey, 'provision', number)),
+      transport: provision.transport,
+    }
+    if (delivery.transport !== undefined) return broken(c, visitor, delivery, parts)
+    const visit = await openVisit(visitor.arrival, parts)
+    const answer = showsPages(provision)
+      ? await ask(c, visitor, visit, parts)
+      : await finish(c, visitor, await settle(visitor.arrival, visit, undefined, parts), parts)
+    return deliver(answer, delivery, c.req.raw.signal)
   })
 }
 
-function decide(c: Context, parts: ClickToPayParts): Promise<Response> {
-  return withPush(c, parts, async (opening, push) => {
-    const form = new URLSearchParams(await c.req.text())
-    const decision = decisions.find((offered) => offered === form.get('decision'))
-    if (decision === undefined || push.choice.scenario.provision.outcome !== 'ask')
-      refuse(
-        'VISIT_UNKNOWN',
-        `decision: expected one of ${decisions.join(', ')}, of a page that asks`,
-      )
-    const settlement = await settle(push, form.get('visit') ?? '', decision, parts)
-    return finish(c, opening, push, settlement, parts)
+/** The page does not arrive, or not whole; nothing is decided, so that the cardholder may try again. */
+async function broken(
+  c: Context,
+  visitor: Visitor,
+  delivery: Delivery,
+  { journal }: ClickToPayParts,
+): Promise<Response> {
+  await journal.record({
+    ...exchange(c, visitor.opening, visitor.arrival.pushes),
+    ...trouble(delivery),
+    status: 200,
+    summary: 'shows a page that does not arrive whole, as the scenario says; nothing is decided',
   })
+  const page = await show(c, 200, problemPage('UNAVAILABLE', undefined), undefined)
+  return deliver(page, delivery, c.req.raw.signal)
+}
+
+function decide(c: Context, parts: ClickToPayParts): Promise<Response> {
+  return withVisitor(c, parts, async (visitor) => {
+    const { arrival, scenario } = visitor
+    const form = new URLSearchParams(await c.req.text())
+    const visit = form.get('visit') ?? ''
+    checkVisit(arrival, visit)
+    const offered = choices.filter((choice) => mayChoose(choice, scenario))
+    const choice = offered.find((one) => one === form.get('decision'))
+    if (choice === undefined)
+      return refuse('VISIT_UNKNOWN', `decision: expected one of ${offered.join(', ')}`)
+    if (scenario.push?.receipt?.state === 'expiring')
+      return refuse('RECEIPT_EXPIRED', 'it expired while the page was open, as the scenario says')
+    const stepUp = scenario.provision?.stepUp
+    if (choice === 'CONFIRM' && stepUp !== undefined) return prove(c, visitor, visit, stepUp, parts)
+    const decided = choice === 'CONFIRM' || choice === 'STEP_UP' ? undefined : choice
+    return finish(c, visitor, await settle(arrival, visit, decided, parts), parts)
+  })
+}
+
+/** What the pages of a scenario offer. */
+function mayChoose(choice: Choice, { provision }: Scenario): boolean {
+  if (!showsPages(provision)) return false
+  if (provision?.outcome === 'ask') return (decisions as readonly Choice[]).includes(choice)
+  if (choice === 'STEP_UP') return provision?.stepUp !== undefined
+  return choice === 'CONFIRM' || choice === 'CANCELLED'
 }
 
 async function ask(
   c: Context,
-  opening: Opening,
-  push: Push,
+  visitor: Visitor,
   visit: string,
   { journal }: ClickToPayParts,
 ): Promise<Response> {
+  const { arrival, opening, scenario } = visitor
   await journal.record({
-    ...exchange(c, opening, push),
+    ...exchange(c, opening, arrival.pushes),
     status: 200,
-    summary: `asks how ${opening.pushAccountReceipts[0]} ends`,
+    summary:
+      scenario.provision?.outcome === 'ask'
+        ? `asks how ${arrival.receipts.join(', ')} ends`
+        : `asks whether to add ${arrival.receipts.join(', ')}`,
   })
-  const { callbackURL } = opening
-  const scenario = push.choice.scenario.name
-  return show(
-    c,
-    200,
-    decisionPage({ action: ownUrl(c), visit, scenario, callbackURL }),
-    callbackURL,
-  )
+  const offered = choices.filter((one) => one !== 'STEP_UP' && mayChoose(one, scenario))
+  const page = decisionPage(asking(c, visitor, visit), offered, scenario.provision?.consumer)
+  return show(c, 200, page, opening.callbackURL)
+}
+
+async function prove(
+  c: Context,
+  visitor: Visitor,
+  visit: string,
+  stepUp: StepUp,
+  { journal }: ClickToPayParts,
+): Promise<Response> {
+  const { arrival, opening } = visitor
+  await journal.record({
+    ...exchange(c, opening, arrival.pushes),
+    status: 200,
+    summary: `asks for more proof (${stepUp.method})`,
+  })
+  return show(c, 200, stepUpPage(asking(c, visitor, visit), stepUp), opening.callbackURL)
+}
+
+function asking(c: Context, { host, opening, scenario }: Visitor, visit: string): Asking {
+  return {
+    action: ownUrl(c),
+    visit,
+    scenario: scenario.name,
+    callbackURL: opening.callbackURL,
+    host: host.consumerFacingEntityName,
+  }
 }
 
 /** The form comes back to the page it is on, with the parameters that matter and no others. */
@@ -138,35 +230,65 @@ function ownUrl(c: Context): string {
   const pairs = kept.flatMap((name) =>
     query.getAll(name).map((value): [string, string] => [name, value]),
   )
-  return `/provision?${new URLSearchParams(pairs)}`
+  return `${c.req.path}?${new URLSearchParams(pairs)}`
 }
+
+/** Until the browser goes back by itself, or a second time. Milliseconds. */
+const usualWait = { late: 30_000, twice: 1000 } as const
 
 async function finish(
   c: Context,
-  opening: Opening,
-  push: Push,
-  { results }: Settlement,
+  { host, opening, arrival, scenario }: Visitor,
+  results: readonly Result[],
   { journal }: ClickToPayParts,
 ): Promise<Response> {
   const { callbackURL } = opening
+  const { callback = {} } = scenario
+  const { send = 'once' } = callback
   const end = results.map(({ status }) => status).join(', ')
+  const roots = arrival.pushes.flatMap(({ root, accounts }) => accounts.map(() => root))
+  const reports = reportsOf(results, callback, roots)
+  const told = reports.map(({ status }) => status).join(', ')
+  const back = callbackURL === undefined ? undefined : returnUrl(callbackURL, reports, callback)
+  const goesBack = back !== undefined && send !== 'never'
   await journal.record({
-    ...exchange(c, opening, push),
-    status: callbackURL === undefined ? 200 : 303,
-    summary:
+    ...exchange(c, opening, arrival.pushes),
+    status: goesBack && send === 'once' ? 303 : 200,
+    summary: [
+      `ended ${end}`,
       callbackURL === undefined
-        ? `ended ${end}; there is no callbackURL to go back to`
-        : `ended ${end}; back to ${callbackURL}`,
+        ? 'there is no callbackURL to go back to'
+        : `${ways[send]} ${callbackURL}`,
+      ...(told !== end && goesBack ? [`the bank is told ${told || 'nothing'} instead`] : []),
+    ].join('; '),
   })
-  if (callbackURL === undefined)
-    return show(c, 200, endPage(results, push.choice.scenario.name), undefined)
-  return c.body(null, 303, { ...headers(callbackURL), Location: returnUrl(callbackURL, results) })
+  if (goesBack && send === 'once')
+    return c.body(null, 303, { ...headers(callbackURL), Location: back })
+  const last = { results, scenario: scenario.name, host: host.consumerFacingEntityName }
+  if (!goesBack) return show(c, 200, endPage(last), undefined)
+  const wait = callback.delay ?? usualWait[send === 'twice' ? 'twice' : 'late']
+  c.header('Refresh', `${wait / 1000}; url=${back}`)
+  const isTwice = send === 'twice'
+  return show(
+    c,
+    200,
+    endPage({ ...last, back, ...(isTwice && { fetched: back }) }),
+    callbackURL,
+    isTwice,
+  )
+}
+
+const ways: Readonly<Record<'once' | 'twice' | 'late' | 'never', string>> = {
+  once: 'back to',
+  twice: 'twice back to',
+  late: 'after a while back to',
+  never: 'and never back to',
 }
 
 async function refused(
   c: Context,
   { faults }: Refusal,
-  { opening, push }: Known,
+  { opening, pushes }: Known,
   { journal, ledger }: ClickToPayParts,
 ): Promise<Response> {
   const [fault] = faults
@@ -174,7 +296,7 @@ async function refused(
   const problem: Problem = Object.hasOwn(problems, code) ? (code as Problem) : 'UNAVAILABLE'
   const { status } = problems[problem]
   await journal.record({
-    ...exchange(c, opening, push),
+    ...exchange(c, opening, pushes),
     status,
     summary: `shows the problem page ${problem}`,
     faults: [{ ...fault, explanation: await explained(c, fault, opening, ledger) }],
@@ -227,7 +349,7 @@ function queryOf(c: Context): URLSearchParams {
 function exchange(
   c: Context,
   opening: Opening | undefined,
-  push?: Push,
+  [push]: readonly Push[] = [],
 ): Pick<
   Happening,
   'kind' | 'method' | 'url' | 'consumerKey' | 'scenario' | 'pushAccountReceipts' | 'warnings'
@@ -252,20 +374,21 @@ function shortened(search: string): string {
 function show(
   c: Context,
   status: number,
-  content: ReturnType<typeof decisionPage>,
+  content: Page,
   callbackURL: string | undefined,
+  frames = false,
 ): Response | Promise<Response> {
-  return c.html(content, status as 200, headers(callbackURL))
+  return c.html(content, status as 200, headers(callbackURL, frames))
 }
 
 /**
  * `form-action` also rules where a form's redirects may lead, the bank's own after ours included: so any web address, and the bank's app.
  */
-function headers(callbackURL: string | undefined): Record<string, string> {
-  const scheme = new URL(callbackURL ?? 'https://nowhere').protocol
+function headers(callbackURL: string | undefined, frames = false): Record<string, string> {
+  const { protocol: scheme, origin } = new URL(callbackURL ?? 'https://nowhere')
   const destinations = new Set(["'self'", 'https:', 'http:', scheme])
   return {
-    'Content-Security-Policy': `default-src 'none'; style-src 'self'; form-action ${[...destinations].join(' ')}; frame-ancestors 'none'; base-uri 'none'`,
+    'Content-Security-Policy': `default-src 'none'; style-src 'self';${frames ? ` frame-src ${origin === 'null' ? scheme : origin};` : ''} form-action ${[...destinations].join(' ')}; frame-ancestors 'none'; base-uri 'none'`,
     'Referrer-Policy': 'same-origin',
     'X-Content-Type-Options': 'nosniff',
     'Cache-Control': 'no-store',

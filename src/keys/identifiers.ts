@@ -19,6 +19,24 @@ function derive(root: PushRoot, what: string, position: number): string {
   return createHmac('sha256', Buffer.from(root, 'hex')).update(`${what}\n${position}`).digest('hex')
 }
 
+/**
+ * A number from 0 up to, and without, 1. With a seed, the n-th of each kind is always the same; without one, it is random.
+ *
+ * @param kind what it is drawn for.
+ */
+export function drawn(
+  seed: string | undefined,
+  consumerKey: string,
+  kind: string,
+  n: number,
+): number {
+  const bytes =
+    seed === undefined
+      ? randomBytes(4)
+      : createHmac('sha256', seed).update(`${consumerKey}\n${kind}\n${n}`).digest()
+  return bytes.readUInt32BE() / 2 ** 32
+}
+
 /** Where the identifiers of one account come from, when each of a push is settled by itself. */
 export function accountRoot(root: PushRoot, position: number): PushRoot {
   return position === 0 ? root : derive(root, 'account', position)

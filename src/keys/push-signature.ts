@@ -28,13 +28,17 @@ export type PushSignatureJwk = {
   readonly n: string
 }
 
+/** `tampered`: changed after signing; `wrong-key`: by another key than the `kid` says; `unknown-kid`: by a key that is served nowhere. */
+export type Forgery = 'valid' | 'tampered' | 'wrong-key' | 'unknown-kid'
+
 export type PushSignature = {
   /**
    * Signs what the cardholder's browser carries from the issuer to Click to Pay.
    *
+   * @param forgery in what way the signature is none.
    * @returns compact JWS, header exactly `{"alg":"RS256","kid":"..."}`, payload the JSON of {@link PushClaims} without white space.
    */
-  sign(claims: PushClaims): Promise<string>
+  sign(claims: PushClaims, forgery?: Forgery): Promise<string>
   /** @throws {Refusal} SIGNATURE_INVALID: not a JWS, an unknown kid, another algorithm, another key, or changed after signing. */
   verify(jws: string): Promise<unknown>
   /** Loads what the first signature would otherwise wait for. */
@@ -54,7 +58,11 @@ function isCompactJws(text: string): boolean {
   )
 }
 
-export function pushSignature(initial: PushSignatureKeys): PushSignature {
+/** Names no key: it is older than any that was made. */
+const unknownKid = '20200101000000-MDES-token-connect-unknown'
+
+/** @param otherKey what signs in place of the right key. */
+export function pushSignature(initial: PushSignatureKeys, otherKey: KeyObject): PushSignature {
   let keys = initial
   const publicKeyOf = (kid: string | undefined): KeyObject => {
     const key = keys.all.find((one) => one.kid === kid)
@@ -68,12 +76,13 @@ export function pushSignature(initial: PushSignatureKeys): PushSignature {
     )
   }
   return {
-    async sign(claims) {
+    async sign(claims, forgery = 'valid') {
       const { CompactSign } = await import('jose')
       const { kid, privateKey } = keys.active
-      return new CompactSign(Buffer.from(JSON.stringify(claims)))
-        .setProtectedHeader({ alg: 'RS256', kid })
-        .sign(privateKey)
+      const jws = await new CompactSign(Buffer.from(JSON.stringify(claims)))
+        .setProtectedHeader({ alg: 'RS256', kid: forgery === 'unknown-kid' ? unknownKid : kid })
+        .sign(forgery === 'valid' || forgery === 'tampered' ? privateKey : otherKey)
+      return forgery === 'tampered' ? tampered(jws, claims) : jws
     },
 
     async verify(jws) {
@@ -108,6 +117,15 @@ export function pushSignature(initial: PushSignatureKeys): PushSignature {
       keys = replacement
     },
   }
+}
+
+/** A well-formed signature over something else: only verifying it can tell. */
+function tampered(jws: string, claims: PushClaims): string {
+  const { completeWebsiteActivation } = claims
+  const changed = { ...claims, completeWebsiteActivation: !completeWebsiteActivation }
+  const [header, , signature] = jws.split('.')
+  const payload = Buffer.from(JSON.stringify(changed)).toString('base64url')
+  return [header, payload, signature].join('.')
 }
 
 function jwkOf({ kid, certificate }: PushSignatureKey): PushSignatureJwk {

@@ -25,7 +25,10 @@ function problemResponses(...without: readonly number[]): Record<string, object>
   return Object.fromEntries(
     [...codes].map(([status, found]) => [
       String(status),
-      { description: `A page for the cardholder: ${found.join(', ')}.`, content: htmlContent },
+      {
+        description: `A page for the cardholder: ${found.join(', ')}.`,
+        content: { ...htmlContent, ...(status === 404 && plainContent) },
+      },
     ]),
   )
 }
@@ -36,51 +39,12 @@ const goBack = {
   headers: headerOf('Location'),
 }
 const tags = ['Click to Pay']
+/** Of a path below /provision that is nobody's page. */
+const plainContent = { 'text/plain': { schema: { type: 'string' } } }
 
 export function clickToPayPaths(): Paths {
   return {
-    '/provision': {
-      parameters: Object.entries(parameters).map(([name, description]) => ({
-        name,
-        in: 'query',
-        description,
-        schema: { type: 'string' },
-      })),
-      get: {
-        operationId: 'provision',
-        tags,
-        summary: "Where the cardholder's browser arrives",
-        description:
-          'The scenario of the push decides at once, or a page asks. The two use cases take pushAccountData or pushAccountReceipts.',
-        responses: {
-          '200': {
-            description: 'A page that asks; or that ends the journey without a callback URL.',
-            content: htmlContent,
-          },
-          '303': goBack,
-          ...problemResponses(413),
-          '405': otherMethod,
-          '503': { description: 'A prefetch, which must not use up a receipt. No content.' },
-        },
-      },
-      post: {
-        operationId: 'decide',
-        tags,
-        summary: 'What the cardholder chose',
-        requestBody: {
-          required: true,
-          content: { 'application/x-www-form-urlencoded': { schema: schemaOf('Decision') } },
-        },
-        responses: {
-          '200': {
-            description: 'The page that ends the journey without a callback URL.',
-            content: htmlContent,
-          },
-          '303': goBack,
-          ...problemResponses(),
-        },
-      },
-    },
+    '/provision': page('', 'Click to Pay', []),
     '/provision/style.css': {
       get: {
         operationId: 'styleSheet',
@@ -92,6 +56,68 @@ export function clickToPayPaths(): Paths {
             content: { 'text/css': { schema: { type: 'string' } } },
           },
         },
+      },
+    },
+    '/provision/{tokenRequestorId}': page('AtOtherTokenRequestor', 'another token requestor', [
+      {
+        name: 'tokenRequestorId',
+        in: 'path',
+        required: true,
+        description: 'One whose file says `WEB: simulator`; any other has no page here (404).',
+        schema: { type: 'string', pattern: '^[0-9]{11}$' },
+      },
+    ]),
+  }
+}
+
+/** The page of one token requestor, or of all others. */
+function page(suffix: string, whose: string, inPath: readonly object[]): Paths[string] {
+  return {
+    parameters: [
+      ...inPath,
+      ...Object.entries(parameters).map(([name, description]) => ({
+        name,
+        in: 'query',
+        description,
+        schema: { type: 'string' },
+      })),
+    ],
+    get: {
+      operationId: `provision${suffix}`,
+      tags,
+      summary: `Where the cardholder's browser arrives at ${whose}`,
+      description:
+        'The scenario of the push decides at once, or a page asks. The two use cases take pushAccountData or pushAccountReceipts.',
+      responses: {
+        '200': {
+          description:
+            'A page that asks; that goes back by itself, later or once more (header Refresh); or that ends the journey.',
+          content: htmlContent,
+          headers: headerOf('Refresh'),
+        },
+        '303': goBack,
+        ...problemResponses(413),
+        '405': otherMethod,
+        '503': { description: 'A prefetch, which must not use up a receipt. No content.' },
+      },
+    },
+    post: {
+      operationId: `decide${suffix}`,
+      tags,
+      summary: 'What the cardholder chose',
+      requestBody: {
+        required: true,
+        content: { 'application/x-www-form-urlencoded': { schema: schemaOf('Decision') } },
+      },
+      responses: {
+        '200': {
+          description:
+            'A page that asks for more proof; that goes back by itself, later or once more (header Refresh); or that ends the journey.',
+          content: htmlContent,
+          headers: headerOf('Refresh'),
+        },
+        '303': goBack,
+        ...problemResponses(),
       },
     },
   }

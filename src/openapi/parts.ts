@@ -57,6 +57,10 @@ export const headers = {
     description: 'What is taken; absent when the type was refused.',
     schema: { type: 'string' },
   },
+  Refresh: {
+    description: 'Seconds, and where the browser goes then.',
+    schema: { type: 'string', pattern: '^[0-9.]+; url=' },
+  },
   Location: {
     description: 'Where the browser goes next.',
     required: true,

@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { decisions } from '../click-to-pay/pages.ts'
+import { choices } from '../click-to-pay/pages.ts'
 import { answers } from '../token-connect/answers.ts'
 import * as messages from '../token-connect/messages.ts'
+import { transportFaults } from '../transport.ts'
 
 /** The very schemas that requests are validated with. */
 const requests = {
@@ -46,6 +47,11 @@ const journalEntry = z
     requestId: z.string().optional(),
     pushAccountReceipts: z.array(z.string()).optional(),
     scenario: z.string().optional().describe('The one that played, and the rule that chose it.'),
+    delayMs: z.number().int().min(1).optional().describe('How long the scenario held it back.'),
+    transport: z
+      .enum(transportFaults)
+      .optional()
+      .describe('How the scenario had the answer lost; the status is what would have come.'),
     faults: z
       .array(
         z.strictObject({
@@ -91,7 +97,7 @@ const own = {
     .describe("RFC 9457: the tester's mistake, so never in Mastercard's shape."),
   Decision: z.strictObject({
     visit: z.string().describe('From the page that asked.'),
-    decision: z.enum(decisions),
+    decision: z.enum(choices),
   }),
   Health: z.strictObject({ status: z.literal('ok'), version: z.string() }),
   JournalEntry: journalEntry,

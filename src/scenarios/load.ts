@@ -13,7 +13,7 @@ export const builtInScenarios = fileURLToPath(new URL('../../scenarios', import.
 export type CataloguedTokenRequestor = TokenRequestor & { readonly logo?: Logo }
 
 export type ScenarioSet = {
-  /** In name order, which is the order in which `when` is tried. */
+  /** In the order of a directory listing, which is that in which `when` is tried. */
   readonly scenarios: readonly Scenario[]
   /** In the order of {@link readTokenRequestorFiles}. */
   readonly tokenRequestors: readonly CataloguedTokenRequestor[]
@@ -93,12 +93,17 @@ async function load(
   if (problems.length > 0) throw new SetupError(problems.join('\n'), { problems })
   const byName = new Map(read.values.map((scenario) => [scenario.name, scenario]))
   const set: ScenarioSet = {
-    scenarios: [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    scenarios: [...byName.values()].sort(inListingOrder),
     tokenRequestors: tokenRequestors.values,
   }
   const loaded = { source, set }
   await writeCache(cacheFile, loaded)
   return loaded
+}
+
+/** As the files stand in a directory listing: `approved-again.yaml` comes before `approved.yaml`. */
+function inListingOrder(a: Scenario, b: Scenario): number {
+  return `${a.name}.yaml` < `${b.name}.yaml` ? -1 : 1
 }
 
 /**
@@ -176,7 +181,7 @@ let judges: Promise<readonly string[]> | undefined
 
 function readJudges(): Promise<readonly string[]> {
   return Promise.all(
-    ['schema', 'logos', 'read'].map((name) =>
+    ['schema', 'sense', 'story', 'reason-codes', 'logos', 'read'].map((name) =>
       readFile(new URL(`./${name}${extname(import.meta.url)}`, import.meta.url), 'utf8'),
     ),
   )

@@ -64,6 +64,23 @@ export function prefixFor({ fundingAccountData }: Account): ReceiptPrefix {
   return fundingAccountData.cardAccountData === undefined ? 'DMC' : 'MCC'
 }
 
+/** The number that makes an account this one: whole, so for a keyed hash and nothing else. */
+export function accountNumber({ fundingAccountData }: Account): string {
+  const { cardAccountData, financialAccountData } = fundingAccountData
+  return cardAccountData?.accountNumber ?? financialAccountData?.financialAccountId ?? ''
+}
+
+/**
+ * Who the issuer says the account belongs to. Assumption: Click to Pay tells its consumers apart by e-mail address, and by mobile phone where
+ * there is none; which of them it compares to find a duplicate is documented nowhere.
+ */
+export function cardholder({ fundingAccountData }: Account): string | undefined {
+  const { accountHolderEmailAddress: email, accountHolderMobilePhoneNumber: phone } =
+    fundingAccountData.accountHolderData ?? {}
+  if (email !== undefined) return email.trim().toLowerCase()
+  return phone && `+${phone.countryDialInCode}${phone.phoneNumber}`
+}
+
 /** An account as it may be kept and shown. */
 export function maskedAccount({
   fundingAccountData: { cardAccountData, financialAccountData },

@@ -1,6 +1,8 @@
 import type { Assumptions } from '../assumptions.ts'
 import type { Clock } from '../clock.ts'
+import type { Delivery } from '../delivery.ts'
 import type { Fault, Tolerate } from '../errors.ts'
+import type { CardIdentity } from '../keys/card-identity.ts'
 import type { PayloadDecryption } from '../keys/payload-encryption.ts'
 import type { PushSignature } from '../keys/push-signature.ts'
 import type { Ledger } from '../ledger.ts'
@@ -29,6 +31,8 @@ export type Answer = {
   readonly requestId?: string
   readonly summary: string
   readonly pushAccountReceipts?: readonly string[]
+  /** How it reaches the caller, if not at once and whole. */
+  readonly delivery?: Delivery
   readonly faults?: readonly Fault[]
   readonly warnings?: readonly string[]
 }
@@ -43,6 +47,7 @@ export type OperationParts = {
   readonly publicUrl: () => string
   readonly payloadDecryption: PayloadDecryption
   readonly pushSignature: PushSignature
+  readonly cardIdentity: CardIdentity
   readonly tokenRequestors: readonly CataloguedTokenRequestor[]
   readonly chooser: ScenarioChooser
   readonly ledger: Ledger

@@ -1,3 +1,5 @@
+import type * as known from '../scenarios/reason-codes.ts'
+
 /*
  * What the reason codes of the operations mean, for people. When they come is in `rules.ts`, how they sound in `refusals.ts`.
  */
@@ -14,58 +16,59 @@ export type CodeMeaning = {
 const family = (what: string) =>
   `${what} is documented for sibling APIs of MDES; that it is used here is assumed`
 
-export const operationCodes: Readonly<Record<string, CodeMeaning>> = {
-  ACCOUNT_INELIGIBLE: {
-    meaning: 'Token Connect does not take this card or financial account.',
-    sure: 'code and text documented; that it is an error of the account, and its source, are assumed',
-    fix: 'Ask getEligibleTokenRequestors for the account range before you offer it. The range must be enabled in MDES, for this token requestor. Use a test card of the ranges in scenarios/token-requestors.',
-  },
-  AUTHORIZATION_FAILED: {
-    meaning: 'You may not do this.',
-    when: 'with assumptions.unknownTokenRequestor: AUTHORIZATION_FAILED, for a token requestor that is unknown or not enabled; and when a scenario says so',
-    sure: 'code and text documented; when it comes is assumed',
-    fix: 'Check that the keys are of the right environment and that onboarding to MDES is finished.',
-  },
-  INVALID_JSON: {
-    meaning: 'The payload is not JSON.',
-    sure: `observed on pushMultipleAccounts; ${family('the text')}`,
-    fix: 'Look at the bytes you send: cut off, a byte order mark, another charset, or an encrypted object one level off its place.',
-  },
-  MISSING_REQUIRED_FIELD: {
-    meaning: 'A field that is needed is not there, or is null.',
-    sure: family('the code'),
-    fix: 'Send the field; names are case-sensitive. It is told with its whole path.',
-  },
-  INVALID_FIELD_FORMAT: {
-    meaning: 'A field has the wrong type, or characters that do not belong there.',
-    sure: family('the code'),
-    fix: 'Compare the value with the specification: numbers that are identifiers are texts, binary data is hexadecimal, booleans have no quotes. It is told with its path and what was expected.',
-  },
-  INVALID_FIELD_LENGTH: {
-    meaning: 'A text is too short or too long, or an array has too few or too many items.',
-    sure: "code and form of the text documented, as the example of the specification's error object; that every field answers so is assumed",
-    fix: 'Keep to the lengths of the specification. It is told with its path and the limit.',
-  },
-  INVALID_FIELD_VALUE: {
-    meaning: 'A field is well-formed, and its value is not allowed.',
-    sure: family('the code'),
-    fix: 'It is told with its path and what is allowed; the value is never repeated.',
-  },
-  UNRECOGNIZED_FIELD: {
-    meaning: 'The request has a member that the API does not know.',
-    when: 'with --pedantic only; otherwise unknown members are ignored, and noted as a leniency',
-    sure: family('the code'),
-    fix: 'Leave the member out, or spell it as the specification does.',
-  },
-  CRYPTOGRAPHY_ERROR: {
-    meaning: 'The encrypted payload could not be opened.',
-    sure: family('the code'),
-    fix: 'See which step failed: fingerprint of another certificate, key wrapped with another padding or hash, wrong iv, base64 in place of hexadecimal. Mastercard\'s client-encryption libraries get it right when configured without "$." in their paths (Node, Python).',
-  },
-}
+export const operationCodes: Readonly<Record<(typeof known.operationCodes)[number], CodeMeaning>> =
+  {
+    ACCOUNT_INELIGIBLE: {
+      meaning: 'Token Connect does not take this card or financial account.',
+      sure: 'code and text documented; that it is an error of the account, and its source, are assumed',
+      fix: 'Ask getEligibleTokenRequestors for the account range before you offer it. The range must be enabled in MDES, for this token requestor. Use a test card of the ranges in scenarios/token-requestors.',
+    },
+    AUTHORIZATION_FAILED: {
+      meaning: 'You may not do this.',
+      when: 'with assumptions.unknownTokenRequestor: AUTHORIZATION_FAILED, for a token requestor that is unknown or not enabled; and when a scenario says so',
+      sure: 'code and text documented; when it comes is assumed',
+      fix: 'Check that the keys are of the right environment and that onboarding to MDES is finished.',
+    },
+    INVALID_JSON: {
+      meaning: 'The payload is not JSON.',
+      sure: `observed on pushMultipleAccounts; ${family('the text')}`,
+      fix: 'Look at the bytes you send: cut off, a byte order mark, another charset, or an encrypted object one level off its place.',
+    },
+    MISSING_REQUIRED_FIELD: {
+      meaning: 'A field that is needed is not there, or is null.',
+      sure: family('the code'),
+      fix: 'Send the field; names are case-sensitive. It is told with its whole path.',
+    },
+    INVALID_FIELD_FORMAT: {
+      meaning: 'A field has the wrong type, or characters that do not belong there.',
+      sure: family('the code'),
+      fix: 'Compare the value with the specification: numbers that are identifiers are texts, binary data is hexadecimal, booleans have no quotes. It is told with its path and what was expected.',
+    },
+    INVALID_FIELD_LENGTH: {
+      meaning: 'A text is too short or too long, or an array has too few or too many items.',
+      sure: "code and form of the text documented, as the example of the specification's error object; that every field answers so is assumed",
+      fix: 'Keep to the lengths of the specification. It is told with its path and the limit.',
+    },
+    INVALID_FIELD_VALUE: {
+      meaning: 'A field is well-formed, and its value is not allowed.',
+      sure: family('the code'),
+      fix: 'It is told with its path and what is allowed; the value is never repeated.',
+    },
+    UNRECOGNIZED_FIELD: {
+      meaning: 'The request has a member that the API does not know.',
+      when: 'with --pedantic only; otherwise unknown members are ignored, and noted as a leniency',
+      sure: family('the code'),
+      fix: 'Leave the member out, or spell it as the specification does.',
+    },
+    CRYPTOGRAPHY_ERROR: {
+      meaning: 'The encrypted payload could not be opened.',
+      sure: family('the code'),
+      fix: 'See which step failed: fingerprint of another certificate, key wrapped with another padding or hash, wrong iv, base64 in place of hexadecimal. Mastercard\'s client-encryption libraries get it right when configured without "$." in their paths (Node, Python).',
+    },
+  }
 
 /** Codes of sibling APIs of MDES. Nothing here gives them, but a scenario may. */
-export const siblingCodes: Readonly<Record<string, string>> = {
+export const siblingCodes: Readonly<Record<(typeof known.siblingCodes)[number], string>> = {
   INTERNAL_SERVICE_FAILURE: 'Something failed inside MDES.',
   INVALID_PAN: 'The card number is ill-formed, or what belongs to it does not fit.',
   MISSING_EXPIRY_DATE: 'Cards of this product need an expiry date.',

@@ -1,10 +1,12 @@
 import { refuse } from '../errors.ts'
-import { accountRoot, newReceipt, type PushRoot, pushRoot } from '../keys/identifiers.ts'
+import { accountRoot, drawn, newReceipt, type PushRoot, pushRoot } from '../keys/identifiers.ts'
 import type { EncryptedPayload } from '../keys/payload-encryption.ts'
 import { type Push, type PushedAccount, resultsOf } from '../ledger.ts'
+import { pageOf } from '../provision-parameters.ts'
 import type { Choice, PushFacts } from '../scenarios/choose.ts'
 import type { ApiError, TokenRequestor } from '../scenarios/schema.ts'
-import { accountFaults, maskedAccount, prefixFor } from './accounts.ts'
+import { delayMs } from '../scenarios/story.ts'
+import { accountFaults, accountNumber, cardholder, maskedAccount, prefixFor } from './accounts.ts'
 import { assumeAbout, warningsAbout } from './advice.ts'
 import type { Answer, Call, OperationParts } from './call.ts'
 import type { Account, PushRequest } from './messages.ts'
@@ -98,29 +100,40 @@ export async function finishPush(
   { order, tokenRequestor, number }: PushUnderWay,
   accounts: readonly Account[],
   { consumerKey, scenarioHeader, tolerate }: Call,
-  { chooser, clock, ledger, seed, assumptions }: OperationParts,
+  { chooser, clock, ledger, seed, assumptions, cardIdentity }: OperationParts,
 ): Promise<Pushed> {
   assumeAbout(accounts, order.signatureData, tolerate)
   const choice = chooser.choose(factsOf(order, accounts, consumerKey, number), scenarioHeader)
-  const script = choice.scenario.push
+  const script = choice.scenario.push ?? {}
   const now = clock.now()
   const root = pushRoot(seed, consumerKey, number)
 
   const judged = accounts.map((account, position) => {
     const faults = accountFaults(account, tokenRequestor, now)
-    const scripted = script.accounts[position]?.errors ?? []
+    const scripted = script.accounts?.[position]?.errors ?? []
     const errors: readonly ApiError[] = [...faults.map(apiError), ...scripted.map(scriptedError)]
-    const prefix = script.receipt.prefix ?? prefixFor(account)
+    const prefix = script.receipt?.prefix ?? prefixFor(account)
     const receipt = newReceipt(root, position, prefix, assumptions.receiptDataCentre)
     return { account, faults, errors, receipt }
   })
   const issued: readonly PushedAccount[] = judged
     .filter(({ errors }) => errors.length === 0 && script.errors === undefined)
-    .map(({ account, receipt }) => ({
-      pushAccountId: account.pushAccountId,
-      pushAccountReceipt: receipt,
-      maskedAccount: maskedAccount(account),
-    }))
+    .map(({ account, receipt }) => {
+      const whose = cardholder(account)
+      return {
+        pushAccountId: account.pushAccountId,
+        pushAccountReceipt: receipt,
+        maskedAccount: maskedAccount(account),
+        ...(whose !== undefined && {
+          identity: cardIdentity({
+            consumerKey,
+            tokenRequestorId: tokenRequestor.tokenRequestorId,
+            cardholder: whose,
+            accountNumber: accountNumber(account),
+          }),
+        }),
+      }
+    })
   for (const [position, together] of sharing(issued, tokenRequestor).entries())
     await ledger.issue(
       newPush(together, {
@@ -143,6 +156,10 @@ export async function finishPush(
       choice,
       requestId: order.requestId,
       pushAccountReceipts,
+      delivery: {
+        delayMs: delayMs(script.delay, () => drawn(seed, consumerKey, 'push', number)),
+        transport: script.transport,
+      },
       faults: judged.flatMap(({ faults }) => faults),
       warnings: warningsAbout(order, accounts, tokenRequestor),
       summary: summaryOf(judged, issued, script.errors),
@@ -204,7 +221,7 @@ function newPush(
   },
 ): Push {
   const { order, now, ...kept } = push
-  const { state, validityMinutes } = push.choice.scenario.push.receipt
+  const { state, validityMinutes } = push.choice.scenario.push?.receipt ?? {}
   const minutes = validityMinutes ?? order.pushAccountReceiptsValidityPeriod ?? 15
   const issued: Push = {
     ...kept,
@@ -222,9 +239,12 @@ function newPush(
 }
 
 /** Where the issuer sends the cardholder, in the order of the catalogue. */
-export function pushMethods({ pushMethods: methods }: TokenRequestor, publicUrl: string) {
+export function pushMethods(
+  { pushMethods: methods, tokenRequestorId }: TokenRequestor,
+  publicUrl: string,
+) {
   return Object.entries(methods).map(([type, uri]) => ({
     type,
-    uri: uri === 'click-to-pay' ? `${publicUrl}/provision` : uri,
+    uri: uri === 'simulator' ? publicUrl + pageOf(tokenRequestorId) : uri,
   }))
 }

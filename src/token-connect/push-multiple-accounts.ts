@@ -26,6 +26,9 @@ export async function pushMultipleAccounts(call: Call, parts: OperationParts): P
 
   const { tokenRequestor } = begun
   const any = pushAccountReceipts.length > 0
+  const forgery = pushed.told.choice?.scenario.push?.signature ?? 'valid'
+  // Whoever has no signatures says so; a signature that is missing without a word is none of the real service's answers.
+  const isSigned = tokenRequestor.supportsSignature && forgery !== 'absent'
   const claims = claimsOf(pushAccountReceipts, request.signatureData, parts)
   return {
     ...pushed.told,
@@ -51,9 +54,8 @@ export async function pushMultipleAccounts(call: Call, parts: OperationParts): P
             },
       ),
       ...(any && { availablePushMethods: pushMethods(tokenRequestor, parts.publicUrl()) }),
-      ...(any &&
-        tokenRequestor.supportsSignature && { signature: await parts.pushSignature.sign(claims) }),
-      tokenRequestorSignatureSupport: tokenRequestor.supportsSignature,
+      ...(any && isSigned && { signature: await parts.pushSignature.sign(claims, forgery) }),
+      tokenRequestorSignatureSupport: isSigned,
       responseId,
     },
   }

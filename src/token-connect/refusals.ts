@@ -159,9 +159,9 @@ const scriptedGateway = {
 } as const satisfies Readonly<Record<number, keyof typeof gatewayRefusals>>
 
 export function scriptedGatewayFault({ scenario: { name, gateway } }: Choice): Fault {
-  const { status, retryAfter } = gateway ?? { status: 500 }
+  const { status = 500, retryAfter } = gateway ?? {}
   return {
-    code: scriptedGateway[status as keyof typeof scriptedGateway],
+    code: scriptedGateway[status],
     because: `the scenario ${name} says so`,
     facts: {
       scripted: 'yes',

@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { maskCardNumbers } from '../card-number.ts'
 import type { Clock } from '../clock.ts'
+import { atOnce, both, type Delivery, deliver, isLost, trouble } from '../delivery.ts'
 import { suggestion } from '../did-you-mean.ts'
 import { type Fault, Refusal } from '../errors.ts'
 import type { Happening, Journal } from '../journal.ts'
@@ -51,6 +52,7 @@ export function tokenConnectRoutes(parts: TokenConnectParts): Hono {
       })
     }
   app.onError((error, c) => {
+    if (isLost(error, c.req.raw.signal)) throw error
     const because = `the simulator failed: ${error.message}`
     return refused(c, [{ code: 'INTERNAL_SERVER_ERROR', because }], parts)
   })
@@ -69,6 +71,8 @@ type Known = {
   readonly body?: Uint8Array
   readonly choice?: Choice
   readonly leniencies?: readonly string[]
+  /** How the answer reaches the caller, as far as the gateway has a say. */
+  readonly delivery?: Delivery
 }
 
 async function signedCall(
@@ -93,7 +97,10 @@ async function signedCall(
     const consumerKey = caller(c, body, tolerate, parts)
     const choice = parts.chooser.chooseWithoutFacts(consumerKey, header)
     known = { ...known, consumerKey, choice }
-    parts.gatewayScript.play(consumerKey, choice)
+    const play = parts.gatewayScript.play(consumerKey, choice)
+    known = { ...known, delivery: play?.delivery ?? atOnce }
+    if (play?.fault !== undefined) throw new Refusal(play.fault)
+    if (isCut(play?.delivery)) return await notCarriedOut(c, known, parts)
     if (operation.method === 'POST') checkType(c.req.raw, parts.relaxed, tolerate)
     const assetId = c.req.param('AssetId') ?? ''
     const answer = await operation.answer(
@@ -125,23 +132,47 @@ function caller(
   return requestVerification.verify(request, tolerate).consumerKey
 }
 
-async function answered(
+/** Lost before it is carried out, so that there is nothing to answer. */
+function isCut(delivery: Delivery | undefined): boolean {
+  return delivery?.transport === 'reset' || delivery?.transport === 'timeout'
+}
+
+async function notCarriedOut(
   c: Context,
-  { body, choice, ...told }: Answer,
-  { operation, consumerKey, leniencies }: Known,
+  { operation, consumerKey, choice, delivery = atOnce }: Known,
   { journal }: TokenConnectParts,
 ): Promise<Response> {
   await journal.record({
     ...exchange(c, operation),
     consumerKey,
+    status: 0,
+    ...(choice !== undefined && { scenario: labelOf(choice) }),
+    ...trouble(delivery),
+    summary: 'is lost on its way in, as the scenario says, and not carried out',
+  })
+  return deliver(new Response(), delivery, c.req.raw.signal)
+}
+
+async function answered(
+  c: Context,
+  { body, choice, delivery: later = atOnce, ...told }: Answer,
+  { operation, consumerKey, leniencies, delivery: sooner = atOnce }: Known,
+  { journal }: TokenConnectParts,
+): Promise<Response> {
+  const delivery = both(sooner, later)
+  await journal.record({
+    ...exchange(c, operation),
+    consumerKey,
     status: 200,
+    ...trouble(delivery),
     ...(choice !== undefined && { scenario: labelOf(choice) }),
     ...told,
     ...(told.faults !== undefined && { faults: told.faults.map(withUsualFix) }),
     leniencies,
   })
   if (choice !== undefined) c.header(scenarioHeader, labelOf(choice))
-  return json(c, 200, withRangesAsIntegers(JSON.stringify(body)))
+  const answer = json(c, 200, withRangesAsIntegers(JSON.stringify(body)))
+  return deliver(answer, delivery, c.req.raw.signal)
 }
 
 const labelOf = ({ scenario, by }: Choice) => `${scenario.name}; by=${by}`
@@ -150,7 +181,14 @@ async function refused(
   c: Context,
   faults: readonly Fault[],
   parts: TokenConnectParts,
-  { operation, consumerKey, body = new Uint8Array(), choice, leniencies }: Known = {},
+  {
+    operation,
+    consumerKey,
+    body = new Uint8Array(),
+    choice,
+    leniencies,
+    delivery = atOnce,
+  }: Known = {},
 ): Promise<Response> {
   const requestId = requestIdOf(body)
   const responseId = responseIdFor(requestId, consumerKey ?? '', parts)
@@ -161,6 +199,7 @@ async function refused(
     consumerKey,
     requestId,
     status: answer.status,
+    ...trouble(delivery),
     summary: `refused${claimed === undefined ? '' : ` ${claimed.slice(0, 8)}...`} with ${faults.map(({ code }) => code).join(', ')}`,
     faults: await explained(faults, operation ?? '', signedRequest(c.req.raw, body), parts),
     leniencies,
@@ -169,7 +208,8 @@ async function refused(
   if (choice?.scenario.gateway !== undefined && code !== 'UNKNOWN_SCENARIO')
     c.header(scenarioHeader, labelOf(choice))
   for (const [name, value] of Object.entries(answer.headers ?? {})) c.header(name, value)
-  return json(c, answer.status, JSON.stringify(answer.body), answer.type)
+  const response = json(c, answer.status, JSON.stringify(answer.body), answer.type)
+  return deliver(response, delivery, c.req.raw.signal)
 }
 
 /** Loaded on use: who makes no mistake needs no explanation. */

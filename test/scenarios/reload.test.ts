@@ -52,7 +52,13 @@ async function visited(simulator: Simulator, result: PushResult): Promise<string
 const chosen = ({ response }: PushResult) => response.headers.get('X-Simulator-Scenario')
 
 async function reloads({ journal }: Simulator): Promise<readonly JournalEntry[]> {
-  return (await journal.entries()).filter(({ kind }) => kind === 'scenarios')
+  return (await journal.entries())
+    .filter(({ kind }) => kind === 'scenarios')
+    .map((entry) => ({
+      ...entry,
+      // How many there are in all is not what these stories are about.
+      summary: entry.summary.replace(/reloaded: \d+/, 'reloaded: N'),
+    }))
 }
 
 async function summaries(simulator: Simulator): Promise<readonly string[]> {
@@ -82,7 +88,7 @@ describe('a file that is edited', () => {
       method: '',
       url: '',
       status: 0,
-      summary: 'reloaded: 9 scenarios, 8 token requestors; changed: mine; new: fresh; gone: old',
+      summary: 'reloaded: N scenarios, 8 token requestors; changed: mine; new: fresh; gone: old',
     })
   })
 
@@ -154,7 +160,7 @@ describe('a set that is broken', () => {
         faults: [
           {
             code: 'SCENARIOS_REFUSED',
-            because: `${join(folder, 'mine.yaml')}:3:14 provision.outcom: unknown key, did you mean "outcome"?; known are outcome`,
+            because: `${join(folder, 'mine.yaml')}:3:14 provision.outcom: unknown key, did you mean "outcome"?; known are consumer, pages, outcome, stepUp, delay, transport`,
           },
           {
             code: 'SCENARIOS_REFUSED',
@@ -178,7 +184,7 @@ describe('a set that is broken', () => {
     await simulator.reloadScenarios()
     expect(await summaries(simulator)).toEqual([
       'not reloaded: the last good set stays in force',
-      'reloaded: 8 scenarios, 8 token requestors; as before',
+      'reloaded: N scenarios, 8 token requestors; as before',
     ])
   })
 
@@ -220,7 +226,7 @@ describe('a scenario that is gone while it is needed', () => {
     await simulator.reloadScenarios()
     expect(() => simulator.use('mine')).toThrow('there is no scenario "mine"')
     expect((await summaries(simulator)).at(-1)).toBe(
-      'reloaded: 7 scenarios, 8 token requestors; gone: mine',
+      'reloaded: N scenarios, 8 token requestors; gone: mine',
     )
   })
 
@@ -248,7 +254,7 @@ test('a token requestor that is added is known', async ({ start, save }) => {
   await simulator.reloadScenarios()
   expect((await push(simulator, order)).accepted).toBe(true)
   expect(await summaries(simulator)).toEqual([
-    'reloaded: 7 scenarios, 9 token requestors; new: Corner Shop (50190000001)',
+    'reloaded: N scenarios, 9 token requestors; new: Corner Shop (50190000001)',
   ])
 })
 

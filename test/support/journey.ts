@@ -93,12 +93,13 @@ export function locationOf(response: Response): string {
 }
 
 /** What a browser would send for a button of the page's form. */
-export function formOf(page: string, decision: string): Request {
+export function formOf(page: string, decision: string, base = 'http://localhost:6337'): Request {
   const plain = (text: string) =>
     text.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&')
   const action = /<form method="post" action="([^"]*)"/.exec(page)?.[1] ?? 'no form'
   const visit = /name="visit" value="([^"]*)"/.exec(page)?.[1] ?? 'no visit'
-  return new Request(new URL(plain(action), 'http://localhost:6337'), {
+  return new Request(new URL(plain(action), base), {
+    redirect: 'manual',
     method: 'POST',
     body: new URLSearchParams({ visit, decision }),
   })

@@ -1,0 +1,49 @@
+import { setTimeout as after } from 'node:timers/promises'
+import { ConnectionBroken, spoiled, type TransportFault } from './transport.ts'
+
+/** How an answer reaches its caller. */
+export type Delivery = {
+  /** Milliseconds that it is held back; 0 for none. */
+  readonly delayMs: number
+  /** What breaks on the way. */
+  readonly transport?: TransportFault | undefined
+}
+
+export const atOnce: Delivery = { delayMs: 0 }
+
+/** One after the other: delays add up, and what breaks first is what breaks. */
+export function both(first: Delivery, then: Delivery): Delivery {
+  return {
+    delayMs: first.delayMs + then.delayMs,
+    transport: first.transport ?? then.transport,
+  }
+}
+
+/** Whether an error means that nobody is to be answered: the connection broke, or the caller has gone. */
+export function isLost(error: unknown, signal: AbortSignal): boolean {
+  return error instanceof ConnectionBroken || signal.aborted
+}
+
+/** What the journal says of it. */
+export function trouble({ delayMs, transport }: Delivery): {
+  readonly delayMs?: number
+  readonly transport?: TransportFault | undefined
+} {
+  return { ...(delayMs > 0 && { delayMs }), transport }
+}
+
+/**
+ * Hands an answer over, late or broken.
+ *
+ * @param signal of the request: who has gone away is not waited for.
+ * @throws what `fetch` rejects with, where the answer is lost.
+ */
+export async function deliver(
+  answer: Response,
+  { delayMs, transport }: Delivery,
+  signal: AbortSignal,
+): Promise<Response> {
+  // The caller may go away meanwhile; there is then nobody to answer, and nothing to complain about.
+  if (delayMs > 0) await after(delayMs, undefined, { signal }).catch(() => undefined)
+  return transport === undefined ? answer : spoiled(answer, transport, signal)
+}

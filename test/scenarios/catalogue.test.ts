@@ -1,0 +1,283 @@
+import { readdirSync } from 'node:fs'
+import { test as base, describe, expect } from 'vitest'
+import { type IssuerProject, readCallback, signed } from '../../src/issuer/client.ts'
+import { readProject } from '../../src/issuer/project.ts'
+import { builtInScenarios, readFolder } from '../../src/scenarios/load.ts'
+import { readScenarios } from '../../src/scenarios/read.ts'
+import { serve } from '../../src/serve.ts'
+import { createSimulator } from '../../src/simulator.ts'
+import { dataDirectory } from '../support/data-directory.ts'
+import { type Journey, type Played, play } from '../support/play.ts'
+
+/*
+ * Every shipped file, chosen by the means it names, through HTTP.
+ */
+
+const stories = readScenarios(await readFolder(builtInScenarios)).values
+
+const test = base.extend<{ project: IssuerProject }>({
+  // Garbage is no answer of the API, so answers are not compared with its description here.
+  project: [
+    // biome-ignore lint/correctness/noEmptyPattern: vitest reads the names of the fixtures from it
+    async ({}, use) => {
+      const simulator = await createSimulator({ data: dataDirectory, seed: 'catalogue' })
+      const server = await serve(simulator, { port: 0 })
+      await use(await readProject(simulator.keyring, server.url))
+      await server.close()
+    },
+    { scope: 'file' },
+  ],
+})
+
+/** What an issuer and a browser see of it. Receipts stand as R, or R1 and so on; token references as T. */
+type Seen = Partial<Omit<Played, 'chosen'>>
+
+const once = (value: string): Seen => ({ pushes: ['200'], callbacks: [`?results%5BR%5D=${value}`] })
+const approved = once('APPROVED%7CT')
+const signUp = ['Add your card to Click to Pay']
+const stepUp = [...signUp, 'Your bank wants to be sure that it is you']
+const refused = (code: string): Seen => ({ pushes: [`200 ${code}`], receipts: [], callbacks: [] })
+const secondAttempt = (first: string): Seen => ({ ...approved, pushes: [first, '200'] })
+const lost = (what: string): Seen => ({ pushes: [what], receipts: [], callbacks: [] })
+const forged: Seen = {
+  pushes: ['200'],
+  useCase: 'signature',
+  page: 'SIGNATURE_INVALID',
+  callbacks: [],
+}
+const notLoaded = (page: string): Seen => ({ pushes: ['200'], page, callbacks: [] })
+
+const endings: Readonly<Record<string, Seen>> = {
+  approved,
+  'approved-again': approved,
+  'approved-debit-card': { ...approved, receipts: [expect.stringMatching(/^DMC-/)] as never },
+  'approved-for-five-minutes': approved,
+  'approved-known-consumer': { ...approved, asked: signUp },
+  'approved-maestro-card': { ...approved, receipts: [expect.stringMatching(/^MSI-/)] as never },
+  'approved-new-consumer': { ...approved, asked: signUp },
+  'approved-private-label-card': {
+    ...approved,
+    receipts: [expect.stringMatching(/^PVL-/)] as never,
+  },
+  'approved-remembered-consumer': { ...approved, asked: signUp },
+  'approved-without-signature': { ...approved, useCase: 'receipt' },
+  ask: { pushes: ['200'], page: expect.stringContaining('wants to add') as never, callbacks: [] },
+  'cardholder-cancels': once('CANCELLED'),
+  'cardholder-double-clicks': {
+    pushes: ['200'],
+    page: 'Your card was added.',
+    callbacks: ['?results%5BR%5D=APPROVED%7CT', '?results%5BR%5D=APPROVED%7CT'],
+    wait: 1,
+  },
+  'cardholder-goes-back': notLoaded('RECEIPT_USED'),
+  'cardholder-reads-too-long': { ...notLoaded('RECEIPT_EXPIRED'), asked: signUp },
+  'cardholder-returns-after-expiry': notLoaded('RECEIPT_EXPIRED'),
+  'cardholder-returns-late': { ...approved, page: 'Your card was added.', wait: 30 },
+  'cardholder-walks-away': notLoaded('Your card was added.'),
+  declined: once('DECLINED'),
+  'declined-as-duplicate': once('DUPLICATE_REQUEST'),
+  'declined-by-failure': once('ERROR'),
+  'forged-approval': approved,
+  'forged-receipt': {
+    pushes: ['200'],
+    callbacks: ['?results%5BMCC-STL-0BADC0DE-0000-4000-8000-0BADC0DE0BAD%5D=APPROVED%7CT'],
+  },
+  'forged-signature-changed': forged,
+  'forged-signature-other-key': forged,
+  'forged-signature-unknown-key': forged,
+  'forged-token': once('APPROVED%7CDM4MMC00000000010badc0de0badc0de0badc0de0badc0de'),
+  'ineligible-card': refused('ACCOUNT_INELIGIBLE'),
+  'ineligible-expired-card': refused('INVALID_FIELD_VALUE'),
+  'ineligible-issuer': refused('AUTHORIZATION_FAILED'),
+  'ineligible-project': { pushes: ['401 DECLINED', '401 DECLINED', '401 DECLINED'], callbacks: [] },
+  'ineligible-too-many-tokens': refused('PAN_PROVISIONING_COUNT_EXCEEDED'),
+  'merchant-authenticated': once('AUTHENTICATED%7CT'),
+  'merchant-authentication-failed': once('DELETED%7CT'),
+  'mixed-outcomes': {
+    pushes: ['200'],
+    callbacks: [
+      '?results%5BR1%5D=APPROVED%7CT&results%5BR2%5D=DECLINED&results%5BR3%5D=REQUIRE_ADDITIONAL_AUTHENTICATION%7CT&results%5BR4%5D=CANCELLED&results%5BR5%5D=ERROR',
+    ],
+  },
+  'mixed-receipts': {
+    pushes: ['200 ACCOUNT_INELIGIBLE'],
+    callbacks: [
+      '?results%5BR1%5D=APPROVED%7CT&results%5BR2%5D=APPROVED%7CT&results%5BR3%5D=APPROVED%7CT&results%5BR4%5D=APPROVED%7CT',
+    ],
+  },
+  'odd-double-encoding': {
+    pushes: ['200'],
+    callbacks: ['?results%255BR%255D=APPROVED%257CT'],
+  },
+  'odd-empty-result': once(''),
+  'odd-extra-parameters': once('APPROVED%7CT&utm_source=wallet&lang=en'),
+  'odd-missing-token': once('APPROVED'),
+  'odd-no-results': { pushes: ['200'], callbacks: [''] },
+  'odd-raw-brackets': { pushes: ['200'], callbacks: ['?results[R]=APPROVED|T'] },
+  'odd-unknown-status': once('PENDING%7CT'),
+  'step-up-by-call-centre': { ...once('REQUIRE_ADDITIONAL_AUTHENTICATION%7CT'), asked: stepUp },
+  'step-up-by-email': { ...approved, asked: stepUp },
+  'step-up-by-text': { ...approved, asked: stepUp },
+  'step-up-failed': { ...once('REQUIRE_ADDITIONAL_AUTHENTICATION%7CT'), asked: stepUp },
+  'step-up-in-issuer-app': { ...once('REQUIRE_ADDITIONAL_AUTHENTICATION%7CT'), asked: stepUp },
+  'step-up-on-issuer-website': { ...once('REQUIRE_ADDITIONAL_AUTHENTICATION%7CT'), asked: stepUp },
+  'wire-bad-gateway': secondAttempt('502 BAD_GATEWAY'),
+  'wire-failure-behind-gateway': refused('INTERNAL_SERVICE_FAILURE'),
+  'wire-garbage': { ...refused(''), pushes: ['200'] },
+  'wire-gateway-timeout': secondAttempt('504 GATEWAY_TIMEOUT'),
+  'wire-internal-error': secondAttempt('500 INTERNAL_SERVER_ERROR'),
+  'wire-no-answer': lost('TimeoutError'),
+  'wire-page-no-answer': notLoaded('TimeoutError'),
+  'wire-page-reset': notLoaded('ECONNRESET'),
+  'wire-page-slow': approved,
+  'wire-quota-exceeded': {
+    ...approved,
+    pushes: ['429 QUOTA_EXCEEDED', '429 QUOTA_EXCEEDED', '200'],
+  },
+  'wire-request-timeout': secondAttempt('408 REQUEST_TIMEOUT'),
+  'wire-reset-after-push': lost('ECONNRESET'),
+  'wire-reset-before-push': secondAttempt('ECONNRESET'),
+  'wire-slow': approved,
+  'wire-truncated': lost('UND_ERR_SOCKET'),
+  'wire-unavailable': secondAttempt('503 SERVICE_UNAVAILABLE'),
+}
+
+const eligibilities: Readonly<Record<string, string>> = {
+  'ineligible-click-to-pay': '50123456789',
+  'ineligible-everywhere': '',
+  'ineligible-range-lookup': 'ACCOUNT_INELIGIBLE',
+}
+
+/** What the plain journey does not show. */
+const peculiar: Readonly<Record<string, Journey>> = {
+  'mixed-outcomes': severalCards('50170000001'),
+  'mixed-receipts': severalCards('50170000001'),
+  'merchant-authenticated': { tokenRequestorId: '50170000002' },
+  'merchant-authentication-failed': { tokenRequestorId: '50170000002' },
+  'wire-no-answer': { patience: 1000, attempts: 1 },
+  'wire-page-no-answer': { patience: 1000 },
+  'wire-reset-after-push': { attempts: 1 },
+  'wire-truncated': { attempts: 1 },
+  'ineligible-project': {},
+}
+
+function severalCards(tokenRequestorId: string): Journey {
+  const others = ['5123456789012346', '5412346789012349', '5123456789065478', '5412346789012345']
+  return { tokenRequestorId, cards: others }
+}
+
+/** By its card where it has one, otherwise by the header. */
+function journeyOf({ name, when }: (typeof stories)[number]): Journey {
+  const number = when?.card?.number
+  const { cards = ['5123456789012346'], ...journey } = peculiar[name] ?? {}
+  if (number === undefined) return { ...journey, cards, scenario: name }
+  return { ...journey, cards: [number, ...(peculiar[name]?.cards ?? [])] }
+}
+
+function withoutIdentifiers(played: Played): Played {
+  const letters = played.receipts.map((receipt, n) => ({
+    receipt,
+    letter: played.receipts.length === 1 ? 'R' : `R${n + 1}`,
+  }))
+  const short = (text: string) =>
+    letters
+      .reduce((all, { receipt, letter }) => all.replaceAll(receipt, letter), text)
+      .replace(/DM4MMC0000000001(?!0badc0de)[0-9a-f]{32}/g, 'T')
+  return { ...played, callbacks: played.callbacks.map(short) }
+}
+
+describe('the catalogue', () => {
+  test('has a story told here for each file, and thirty or more', () => {
+    const files = readdirSync(builtInScenarios).filter((name) => name.endsWith('.yaml'))
+    expect(files.length).toBeGreaterThanOrEqual(30)
+    expect(files.map((name) => name.replace('.yaml', ''))).toEqual(
+      expect.arrayContaining([...Object.keys(endings), ...Object.keys(eligibilities)]),
+    )
+    expect(files).toHaveLength(Object.keys(endings).length + Object.keys(eligibilities).length)
+  })
+
+  test('has test cards that are valid, of the documented ranges, and each its own', () => {
+    const numbers = stories.flatMap(({ when }) => when?.card?.number ?? [])
+    expect(new Set(numbers).size).toBe(numbers.length)
+    for (const number of numbers) {
+      expect(number).toMatch(/^(5123456789|5412346789)\d{6}$/)
+      expect(luhn(number)).toBe(0)
+    }
+    // The card of every example must tell no story.
+    expect(numbers).not.toContain('5123456789012346')
+  })
+})
+
+function luhn(number: string): number {
+  return (
+    [...number].reverse().reduce((sum, digit, n) => {
+      const weighted = n % 2 === 0 ? Number(digit) : Number(digit) * 2
+      return sum + (weighted > 9 ? weighted - 9 : weighted)
+    }, 0) % 10
+  )
+}
+
+type Eligibility = {
+  readonly tokenRequestors?: readonly { readonly tokenRequestorId: string }[]
+  readonly errors?: readonly { readonly reasonCode: string }[]
+}
+
+describe.concurrent('each shipped file does what it says', () => {
+  test.for(stories.filter(({ name }) => endings[name] !== undefined))(
+    '$name: $description',
+    async (story, { project, expect }) => {
+      const played = withoutIdentifiers(await play(project, journeyOf(story)))
+      expect(played).toMatchObject(endings[story.name] ?? {})
+      if (played.chosen !== undefined)
+        expect(played.chosen).toBe(
+          `${story.name}; by=${story.when === undefined ? 'header' : 'when'}`,
+        )
+    },
+  )
+
+  test.for(Object.entries(eligibilities))(
+    '%s: %s',
+    async ([scenario, expected], { project, expect }) => {
+      const body = JSON.stringify({ requestId: 'request-1', accountRanges: ['5123456789'] })
+      const path = '/mdes/connect/1/0/getEligibleTokenRequestors'
+      const answer = await (await fetch(await signed(project, { path, body, scenario }))).json()
+      const { tokenRequestors = [], errors = [] } = answer as Eligibility
+      expect(
+        [
+          ...tokenRequestors.map(({ tokenRequestorId }) => tokenRequestorId),
+          ...errors.map(({ reasonCode }) => reasonCode),
+        ].join(),
+      ).toBe(expected)
+    },
+  )
+})
+
+describe('what a file expects is what it does', () => {
+  test.for(stories.filter(({ expect: expected }) => expected !== undefined))(
+    '$name',
+    ({ name, expect: expected }) => {
+      const { callbacks = [], page, pushes = [], useCase } = endings[name] ?? {}
+      const results = readCallback(callbacks[0] ?? '')
+      if (expected?.callback === 'none') expect(callbacks).toEqual([])
+      else if (expected?.callback !== undefined) {
+        const { status, token, times = 1 } = expected.callback
+        expect(callbacks).toHaveLength(times)
+        if (status !== undefined)
+          expect(results.map((one) => one.status)).toEqual(
+            Array.isArray(status) ? status : results.map(() => status),
+          )
+        if (token !== undefined)
+          for (const one of results)
+            expect(one.tokenUniqueReference !== undefined).toBe(token === 'present')
+      }
+      if (expected?.page !== undefined) expect(page).toBe(expected.page)
+      if (expected?.pushes !== undefined) expect(pushes).toHaveLength(expected.pushes)
+      if (expected?.push?.status !== undefined)
+        expect(pushes.at(-1)?.split(' ')[0]).toBe(String(expected.push.status))
+      if (expected?.push?.errors !== undefined)
+        expect(pushes.at(-1)?.split(' ').slice(1)).toEqual(expected.push.errors)
+      if (expected?.redirect?.useCase !== undefined && useCase !== undefined)
+        expect(useCase).toBe(expected.redirect.useCase)
+    },
+  )
+})
