@@ -45,6 +45,24 @@ export function maskCardNumbers(text: string): string {
   )
 }
 
+/** Like {@link maskCardNumbers}, but every character keeps its place, for a line that something else points into. */
+export function coverCardNumbers(text: string): string {
+  return text.replace(findings, (found, identifier?: string) => {
+    if (identifier !== undefined) return maskCardNumbers(found)
+    const last = digitsOf(found).length - 4
+    let position = 0
+    return found.replace(digitsAndBetween, (one) => {
+      if (!digitAlone.test(one)) return one
+      position += 1
+      return position > 6 && position <= last ? '*'.repeat(one.length) : one
+    })
+  })
+}
+
+const encodedBetween = '%(?:25)*(?:0.|2.|3A|5F|7C)'
+const digitsAndBetween = new RegExp(`${digit}|${encodedBetween}|\\D`, 'gi')
+const digitAlone = new RegExp(`^${digit}$`, 'i')
+
 const isHex = (text: string) => /^[0-9A-Fa-f]+$/.test(text)
 const maskDigits = (text: string) => text.replace(/\d{12,}/g, maskedCardNumber)
 

@@ -42,6 +42,8 @@ function cardNumber(text: string): string {
 
 const several = (text: string, earlier: readonly string[] = []) => [...earlier, text]
 
+type CheckFlags = { readonly schema?: FileKind; readonly json?: boolean }
+
 const program = new Command('mdes-sim')
   .description(
     "Simulates Mastercard's MDES Token Connect API and Click to Pay page for issuing banks. Not a Mastercard product.",
@@ -116,17 +118,18 @@ program
   .description('validate scenario files, and those of token requestors')
   .argument(
     '[dir]',
-    'folder of scenario files, with a sub-folder token-requestors or without (default: the built-in ones)',
+    'folder of scenario files, with a sub-folder token-requestors or without; or one file (default: the built-in ones)',
   )
+  .option('--json', 'print one JSON document for tools, and nothing else')
   .addOption(
     new Option('--schema [kind]', 'print the JSON Schema for editors instead')
       .choices(['scenario', 'token-requestor'])
       .preset('scenario'),
   )
-  .action(async (folder: string | undefined, { schema }: { schema?: FileKind }) => {
+  .action(async (path: string | undefined, { schema, json = false }: CheckFlags) => {
     const { check, printSchema } = await import('./commands/check.ts')
     if (schema !== undefined) printSchema(schema, print)
-    else process.exitCode = (await check(folder, print)) ? 0 : 1
+    else process.exitCode = (await check(path, { print, json })) ? 0 : 1
   })
 
 program

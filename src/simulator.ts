@@ -14,6 +14,7 @@ import { payloadDecryption } from './keys/payload-encryption.ts'
 import { pushSignature } from './keys/push-signature.ts'
 import { type Issuer, requestVerification } from './keys/request-signature.ts'
 import { memoryLedger } from './ledger.ts'
+import { formatProblem } from './problem.ts'
 import { scenarioChooser } from './scenarios/choose.ts'
 import { loadScenarios, reloadScenarios } from './scenarios/load.ts'
 import { liveScenarios } from './scenarios/reload.ts'
@@ -58,6 +59,8 @@ export type Simulator = {
   readonly clock: VirtualClock
   /** The default issuer: consumer key, key files and all. */
   readonly keyring: Keyring
+  /** What in the scenario folders has no effect, each with its position. */
+  readonly warnings: readonly string[]
   /**
    * Plays this scenario for all pushes of a consumer key, `when` or not; without a name the files decide again.
    *
@@ -230,6 +233,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     journal,
     clock,
     keyring,
+    warnings: initial.warnings.map(formatProblem),
     publicUrl: options.publicUrl === undefined ? undefined : checkedPublicUrl(options.publicUrl),
     use(scenario, consumerKey = keyring.consumerKey) {
       if (!issuers.has(consumerKey))

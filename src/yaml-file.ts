@@ -1,25 +1,30 @@
 import { readFile } from 'node:fs/promises'
-import { type Document, isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml'
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isCollection,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  parseDocument,
+} from 'yaml'
 import type { z } from 'zod'
-import { suggestion } from './did-you-mean.ts'
-import { membersAt } from './schema-members.ts'
+import { dotted, excerptOf, inOrder, type Problem, problemsIn, type Span } from './problem.ts'
+import { type Finding, findingsOf } from './schema-wording.ts'
+import { type Fault, nestedTooDeeply, notYaml, syntaxFaults } from './yaml-syntax.ts'
 
-/** Something wrong in a file that a person wrote. */
-export type Problem = {
-  readonly file: string
-  /** From 1. */
-  readonly line: number
-  /** From 1. */
-  readonly column: number
-  readonly message: string
-}
-
-export function formatProblem({ file, line, column, message }: Problem): string {
-  return `${file}:${line}:${column} ${message}`
-}
+export { formatProblem, type Problem } from './problem.ts'
+export type { Finding } from './schema-wording.ts'
 
 export type YamlResult<T> =
-  | { readonly value: T; readonly problems?: never }
+  | {
+      readonly value: T
+      /** Places what is said about a part of the value, such as that it has no effect. */
+      readonly problemAt: (finding: Finding) => Problem
+      readonly problems?: never
+    }
   | { readonly problems: readonly Problem[]; readonly value?: never }
 
 /**
@@ -37,6 +42,9 @@ export async function readYamlFile<T>(
   return parseYaml(await readFile(path, 'utf8'), schema, name)
 }
 
+/** More than anybody mends in one go. */
+const mostProblems = 50
+
 /**
  * Like {@link readYamlFile}, for text that is already there.
  *
@@ -48,124 +56,197 @@ export function parseYaml<T>(
   file: string,
   alsoCheck: (content: unknown) => readonly Finding[] = () => [],
 ): YamlResult<T> {
-  const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
-  const at = (offset: number) => {
-    const { line, col } = lines.linePos(offset)
-    return { file, line: Math.max(1, line), column: Math.max(1, col) }
+  // Editors do not show a byte order mark, and do not count it.
+  const source = text.replace(/^\ufeff/, '')
+  const place = problemsIn(file, source)
+  const failed = (faults: readonly (Fault & { readonly path?: string })[]) => {
+    const problems = inOrder(
+      faults.map(({ span, path = '', message }) => place(span, { path, message })),
+    )
+    return { problems: shortened(problems) }
   }
-  if (document.errors.length > 0)
-    return {
-      problems: document.errors.map(({ code, message, pos: [offset] }) => ({
-        ...at(offset),
-        message: syntaxWording(code, message, text.slice(offset)),
-      })),
-    }
+
+  const notText = notYaml(source)
+  if (notText !== undefined) return failed([notText])
+  const document = parseDocument(source, {
+    prettyErrors: false,
+    // Told below, with the path of the key.
+    uniqueKeys: false,
+    logLevel: 'error',
+  })
+  const { faults, quotedSpans, firstAlias } = lookThrough(document, source)
+  if (document.errors.length > 0) return failed(syntaxFaults(document.errors, source, quotedSpans))
+  if (faults.length > 0) return failed(faults)
 
   let content: unknown
   try {
-    content = document.toJS({ maxAliasCount: 100 }) ?? {}
-  } catch (error) {
+    content = document.toJS({ maxAliasCount: 100 })
+  } catch {
     // The yaml library's guard against aliases that unfold without end.
-    return { problems: [{ ...at(0), message: (error as Error).message }] }
+    const message = 'aliases such as this one unfold to far too much: write the values out'
+    return failed([{ span: spanOf(firstAlias) ?? [0, 0], message }])
   }
-  const checked = schema.safeParse(content, { reportInput: true })
+  const checked = schema.safeParse(content ?? {}, { reportInput: true })
   const issues = checked.success ? [] : checked.error.issues
-  const findings = [...issues.flatMap((issue) => flatten(issue, schema)), ...alsoCheck(content)]
-  if (checked.success && findings.length === 0) return { value: checked.data }
-  const problems = findings.map(({ path, message, key }) => ({
-    ...at(offsetOf(document, path, key)),
-    message: [dotted(key === undefined ? path : [...path, key]), message]
-      .filter(Boolean)
-      .join(': '),
-  }))
-  return { problems: problems.sort((a, b) => a.line - b.line || a.column - b.column) }
-}
-
-/** What is wrong with the value at a path. */
-export type Finding = {
-  readonly path: readonly PropertyKey[]
-  readonly message: string
-  /** The member of `path` that should not be there. */
-  readonly key?: string
-}
-
-/** One finding per unknown key, and of a union the branch that fits best, instead of zod's nested lists. */
-function flatten(
-  issue: z.core.$ZodIssue,
-  schema: z.core.$ZodType,
-  under: readonly PropertyKey[] = [],
-): readonly Finding[] {
-  const path = [...under, ...issue.path]
-  if (issue.code === 'unrecognized_keys') {
-    const known = membersAt(schema, path)
-    return issue.keys.map((key) => ({
-      path,
-      key,
-      message: `unknown key${suggestion(key, known)}; known are ${known.join(', ')}`,
-    }))
+  const problemAt = (finding: Finding) => {
+    const { path, key, message, severity = 'error' } = finding
+    const whole = key === undefined ? path : [...path, key]
+    return place(spanAt(document, path, key), { path: dotted(whole), message, severity })
   }
-  if (issue.code === 'invalid_union') {
-    const [best] = issue.errors
-      .map((branch) => [...branch])
-      .sort((a, b) => closeness(b) - closeness(a))
-    if (best !== undefined && best.length > 0)
-      return best.flatMap((inner) => flatten(inner, schema, path))
+  if (content === null && issues.length > 0) {
+    const keys = issues.map(({ path }) => String(path[0])).join(', ')
+    return failed([
+      { span: [0, 0], message: `the file is empty; expected a map with at least ${keys}` },
+    ])
   }
-  return [{ path, message: wording(issue) }]
+  const findings = [
+    ...findingsOf(issues, schema, (path) => plainText(document, path)),
+    ...alsoCheck(content ?? {}),
+  ]
+  if (checked.success && findings.length === 0) return { value: checked.data, problemAt }
+  return { problems: shortened(inOrder(findings.map(problemAt))) }
 }
 
-/** How near a union's branch came: problems deep inside it are better than the wrong kind of value altogether. */
-function closeness(branch: readonly z.core.$ZodIssue[]): number {
-  return Math.max(
-    ...branch.map((issue) => 2 * issue.path.length + (issue.code === 'invalid_type' ? 0 : 1)),
-  )
+function shortened(problems: readonly Problem[]): readonly Problem[] {
+  const last = problems[mostProblems]
+  if (last === undefined) return problems
+  const message = `${problems.length - mostProblems} more problems from here on are not shown`
+  return [...problems.slice(0, mostProblems), { ...last, path: '', message }]
 }
 
-/** The yaml library speaks to programmers here. */
-function syntaxWording(code: string, message: string, rest: string): string {
-  if (code === 'DUPLICATE_KEY') return `the key ${/^[^:\s]*/.exec(rest)?.[0]} is there twice`
-  if (code === 'MULTIPLE_DOCS') return 'one file holds one document: remove the --- line'
-  return message
+/** Deeper than any schema, and far from where recursion ends. */
+const deepest = 100
+
+type LookedThrough = {
+  /** What YAML allows, and these files have no use for or could not be read back. */
+  readonly faults: readonly (Fault & { readonly path: string })[]
+  readonly quotedSpans: readonly Span[]
+  readonly firstAlias: Node | undefined
 }
 
-function wording(issue: z.core.$ZodIssue): string {
-  const { input } = issue
-  if (issue.code === 'invalid_type') {
-    if (input === null) return 'is empty; fill it or leave the key out'
-    if (
-      ['int', 'number'].includes(issue.expected) &&
-      typeof input === 'string' &&
-      /^\d+$/.test(input)
-    )
-      return 'expected a number: remove the quotes'
-    if (input === undefined) return `missing; expected ${issue.expected}`
-    if (issue.expected === 'string' && ['number', 'boolean'].includes(typeof input))
-      // 0047 and 50123197928 are numbers to YAML and identifiers to us.
-      return 'expected text: quote this value'
+function lookThrough(document: Document.Parsed, text: string): LookedThrough {
+  const faults: (Fault & { path: string })[] = []
+  const quotedSpans: Span[] = []
+  const anchors = new Map<string, number>()
+  let firstAlias: Node | undefined
+  const waiting: { node: unknown; path: readonly PropertyKey[] }[] = [
+    { node: document.contents, path: [] },
+  ]
+  const say = (node: unknown, path: readonly PropertyKey[], message: string) =>
+    faults.push({ span: spanOf(node) ?? [0, 0], path: dotted(path), message })
+
+  // In the order of the text, without recursion.
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { node, path } = next
+    if (isAlias(node)) {
+      firstAlias ??= node
+      const end = anchors.get(node.source)
+      if (end === undefined || end > (node.range?.[0] ?? 0))
+        say(node, path, unknownAlias(node, end !== undefined))
+      continue
+    }
+    if (!isScalar(node) && !isCollection(node)) continue
+    if (node.anchor !== undefined) anchors.set(node.anchor, node.range?.[1] ?? 0)
+    if (node.tag !== undefined && !plainTags.has(node.tag)) {
+      const tag = excerptOf(node.tag.replace('tag:yaml.org,2002:', '!!'))
+      const end = text.slice(0, spanOf(node)?.[0]).trimEnd().length
+      const span: Span = [text.lastIndexOf(' ', end - 1) + 1, end]
+      faults.push({
+        span,
+        path: dotted(path),
+        message: `the tag ${tag} has no meaning here: remove it`,
+      })
+    }
+    if (isScalar(node)) {
+      const span = spanOf(node)
+      if (span !== undefined && (node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE'))
+        quotedSpans.push(span)
+      continue
+    }
+    if (path.length > deepest) {
+      say(node, path.slice(0, 3), nestedTooDeeply)
+      continue
+    }
+    const items: typeof waiting = []
+    if (isSeq(node))
+      for (const [position, item] of node.items.entries())
+        items.push({ node: item, path: [...path, position] })
+    if (isMap(node)) {
+      const keys = new Map<string, unknown>()
+      for (const { key, value } of node.items) {
+        items.push({ node: key, path })
+        if (isCollection(key) || isAlias(key)) {
+          say(key, path, 'a key is a single word; quote a value that begins with { or [')
+          continue
+        }
+        const name = keyName(key)
+        const first = keys.get(name)
+        if (first === undefined) keys.set(name, key)
+        else
+          say(
+            key,
+            [...path, name],
+            `is there twice, first in line ${text.slice(0, spanOf(first)?.[0]).split('\n').length}: keep one`,
+          )
+        items.push({ node: value, path: [...path, name] })
+      }
+    }
+    for (const item of items.reverse()) waiting.push(item)
   }
-  if (issue.code === 'invalid_value') {
-    const options = issue.values.map(String)
-    const said = typeof input === 'string' ? suggestion(input, options) : ''
-    return `expected ${options.join(' | ')}${said}`
-  }
-  return issue.message.charAt(0).toLowerCase() + issue.message.slice(1)
+  return { faults, quotedSpans, firstAlias }
 }
 
-function dotted(path: readonly PropertyKey[]): string {
-  return path
-    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
-    .join('')
-    .replace(/^\./, '')
+const plainTags = new Set(
+  ['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((name) => `tag:yaml.org,2002:${name}`),
+)
+
+function unknownAlias({ source }: Alias, isOpen: boolean): string {
+  const name = excerptOf(source)
+  return isOpen
+    ? `*${name} stands inside &${name} itself: write the value out`
+    : `there is no anchor &${name} before this alias; if the asterisk is meant as it is, quote this value: "*${name}"`
 }
 
-/** Where the value at `path` begins; for an unknown member, where its name does; for a missing one, where its parent does. */
-function offsetOf(document: Document.Parsed, path: readonly PropertyKey[], key?: string): number {
-  const node = document.getIn(path, true) as Node | undefined
-  if (key !== undefined && isMap(node)) {
-    const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === key)
-    if (isScalar(pair?.key)) return pair.key.range?.[0] ?? 0
+const spanOf = (node: unknown): Span | undefined => {
+  const range = (node as Partial<Node> | null | undefined)?.range
+  return range == null ? undefined : [range[0], range[1]]
+}
+
+/** As the key is called once the file is read. */
+const keyName = (key: unknown) => String((isScalar(key) ? key.value : key) ?? '')
+
+/** The node of the value at a path, and that of its key. */
+function nodesAt(document: Document.Parsed, path: readonly PropertyKey[]) {
+  let [key, node]: [key: unknown, node: unknown] = [undefined, document.contents]
+  for (const part of path) {
+    const parent: unknown = isAlias(node) ? node.resolve(document) : node
+    key = undefined
+    node = undefined
+    if (isMap(parent)) {
+      const pair = parent.items.find((item) => keyName(item.key) === String(part))
+      key = pair?.key
+      node = pair?.value
+    } else if (isSeq(parent)) node = parent.items[Number(part)]
   }
-  if (node?.range != null) return node.range[0]
-  return path.length === 0 ? 0 : offsetOf(document, path.slice(0, -1))
+  return { key, node }
+}
+
+/** Of the value at a path; of the name of a member that should not be there; of the nearest that is there. */
+function spanAt(document: Document.Parsed, path: readonly PropertyKey[], member?: string): Span {
+  if (member !== undefined) {
+    const span = spanOf(nodesAt(document, [...path, member]).key)
+    if (span !== undefined) return span
+  }
+  const { key, node } = nodesAt(document, path)
+  const span = spanOf(node) ?? spanOf(key)
+  if (span !== undefined || path.length === 0) return span ?? [0, 0]
+  const [from] = spanAt(document, path.slice(0, -1))
+  return [from, from]
+}
+
+/** What stands in the file at a path, if it has no quotes. */
+function plainText(document: Document.Parsed, path: readonly PropertyKey[]): string | undefined {
+  const { node } = nodesAt(document, path)
+  const scalar = isAlias(node) ? node.resolve(document) : node
+  return isScalar(scalar) && scalar.type === 'PLAIN' ? scalar.source : undefined
 }

@@ -87,6 +87,7 @@ export async function start(
       ...(tls !== undefined && { tlsCa: tls.caFile }),
     })
     if (options.readyFile !== undefined) await writeWhole(resolve(options.readyFile), ready)
+    if (!options.json) for (const warning of simulator.warnings) options.print(warning)
     options.print(options.json ? JSON.stringify(ready) : welcome(ready, options))
     await simulator.warmUp()
   } catch (error) {

@@ -3,8 +3,10 @@ import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { basename, dirname, extname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { SetupError } from '../errors.ts'
+import { formatProblem, inOneLine, type Problem } from '../problem.ts'
 import { type Logo, type LogoFiles, readLogoFiles } from './logos.ts'
 import type { Scenario, TokenRequestor } from './schema.ts'
+import { unreadEntries } from './unread.ts'
 
 /** What ships with the package. */
 export const builtInScenarios = fileURLToPath(new URL('../../scenarios', import.meta.url))
@@ -17,6 +19,8 @@ export type ScenarioSet = {
   readonly scenarios: readonly Scenario[]
   /** In the order of {@link readTokenRequestorFiles}. */
   readonly tokenRequestors: readonly CataloguedTokenRequestor[]
+  /** What in the folders has no effect. */
+  readonly warnings: readonly Problem[]
 }
 
 /** A file as it was read. */
@@ -24,6 +28,8 @@ export type SourceFile = {
   /** For messages: from the working directory where it lies below it, otherwise absolute. */
   readonly name: string
   readonly text: string
+  /** Why it cannot be read. */
+  readonly fault?: string
 }
 
 /** A token requestor's file, and the logo beside it. */
@@ -79,38 +85,39 @@ async function load(
     Promise.all(all.map(readFolder)),
     readTokenRequestorFiles(all),
   ])
-  const source = await sourceOf([...tokenRequestorFiles, ...scenarioFiles.flat()])
+  const unread = await unreadFiles(folders)
+  const source = await sourceOf([...tokenRequestorFiles, ...scenarioFiles.flat()], unread)
   if (before?.source === source) return before
   const cacheFile = join(cacheFolder, 'scenarios.json')
   const cached = await readCache(cacheFile, source)
   if (cached !== undefined) return cached
 
-  const { readScenarios, readTokenRequestors } = await import('./read.ts')
-  const { formatProblem } = await import('../yaml-file.ts')
+  const { readScenarioSet, readTokenRequestors } = await import('./read.ts')
   const tokenRequestors = readTokenRequestors(tokenRequestorFiles)
-  const read = readScenarios(scenarioFiles.flat())
-  const problems = [...tokenRequestors.problems, ...read.problems].map(formatProblem)
-  if (problems.length > 0) throw new SetupError(problems.join('\n'), { problems })
-  const byName = new Map(read.values.map((scenario) => [scenario.name, scenario]))
+  const read = readScenarioSet(scenarioFiles)
+  const warnings = read.problems.filter(({ severity }) => severity === 'warning')
+  const errors = [...tokenRequestors.problems, ...read.problems].filter(
+    ({ severity }) => severity === 'error',
+  )
+  if (errors.length > 0)
+    throw new SetupError(errors.map(formatProblem).join('\n'), {
+      problems: errors.map((error) => inOneLine(error)),
+    })
   const set: ScenarioSet = {
-    scenarios: [...byName.values()].sort(inListingOrder),
+    scenarios: read.values,
     tokenRequestors: tokenRequestors.values,
+    warnings: [...unread, ...warnings],
   }
   const loaded = { source, set }
   await writeCache(cacheFile, loaded)
   return loaded
 }
 
-/** As the files stand in a directory listing: `approved-again.yaml` comes before `approved.yaml`. */
-function inListingOrder(a: Scenario, b: Scenario): number {
-  return `${a.name}.yaml` < `${b.name}.yaml` ? -1 : 1
-}
-
 /**
  * The YAML files directly in a folder, in name order; without hidden ones, which are an editor's own (Emacs locks
  * `story.yaml` with a link `.#story.yaml` to nowhere).
  *
- * @throws {SetupError} the folder or a file cannot be read.
+ * @throws {SetupError} the folder cannot be read.
  */
 export async function readFolder(folder: string): Promise<readonly SourceFile[]> {
   try {
@@ -120,22 +127,43 @@ export async function readFolder(folder: string): Promise<readonly SourceFile[]>
       .map((entry) => entry.name)
       .filter((name) => name.endsWith('.yaml') && !name.startsWith('.'))
       .sort()
-    return await Promise.all(
-      names.map(async (name) => {
-        const path = join(folder, name)
-        const below = relative('', path)
-        return {
-          name: below.startsWith('..') ? path : below,
-          text: await readFile(path, 'utf8'),
-        }
-      }),
-    )
+    return await Promise.all(names.map((name) => readSource(join(folder, name))))
   } catch (cause) {
     const { path = folder, code } = cause as NodeJS.ErrnoException
     throw new SetupError(`${path}: cannot be read (${code}); name a folder of *.yaml files`, {
       cause,
     })
   }
+}
+
+/** A file that cannot be read is a problem like any other, and told with them. */
+async function readSource(path: string): Promise<SourceFile> {
+  const name = nameInMessages(path)
+  try {
+    return { name, text: await readFile(path, 'utf8') }
+  } catch (error) {
+    return { name, text: '', fault: `cannot be read (${(error as NodeJS.ErrnoException).code})` }
+  }
+}
+
+function nameInMessages(path: string): string {
+  const below = relative('', path)
+  return below.startsWith('..') ? path : below
+}
+
+/** Warnings about what lies in these folders and is not read, though it looks as if it should be. */
+export async function unreadFiles(folders: readonly string[]): Promise<readonly Problem[]> {
+  const entries = await Promise.all(folders.map(unreadEntries))
+  return entries.flat().map(({ path, message }) => ({
+    file: nameInMessages(path),
+    line: 1,
+    column: 1,
+    endColumn: 1,
+    path: '',
+    message,
+    severity: 'warning',
+    source: '',
+  }))
 }
 
 /**
@@ -170,10 +198,10 @@ async function readTokenRequestorFolder(parent: string): Promise<readonly TokenR
   )
 }
 
-/** The files, and the code that judges them: a cache made from anything else is not trusted. */
-async function sourceOf(files: readonly SourceFile[]): Promise<string> {
+/** The files, those that are passed over, and the code that judges them: a cache made from anything else is not trusted. */
+async function sourceOf(files: readonly SourceFile[], unread: readonly Problem[]): Promise<string> {
   judges ??= readJudges()
-  return JSON.stringify([await judges, files])
+  return JSON.stringify([await judges, files, unread])
 }
 
 /** Read once: a build while the simulator runs does not change the code that runs. */
@@ -181,7 +209,7 @@ let judges: Promise<readonly string[]> | undefined
 
 function readJudges(): Promise<readonly string[]> {
   return Promise.all(
-    ['schema', 'sense', 'story', 'reason-codes', 'logos', 'read'].map((name) =>
+    ['schema', 'sense', 'story', 'reason-codes', 'logos', 'read', 'never-chosen'].map((name) =>
       readFile(new URL(`./${name}${extname(import.meta.url)}`, import.meta.url), 'utf8'),
     ),
   )

@@ -1,25 +1,96 @@
-import { basename } from 'node:path'
+import { basename, dirname } from 'node:path'
 import type { z } from 'zod'
+import { inOrder, problemsIn, shown } from '../problem.ts'
 import { type Finding, type Problem, parseYaml } from '../yaml-file.ts'
 import type { CataloguedTokenRequestor, SourceFile, TokenRequestorFile } from './load.ts'
 import { logoFaults } from './logos.ts'
+import { inWords, neverChosen } from './never-chosen.ts'
 import { type Scenario, scenarioFile, type TokenRequestor, tokenRequestorFile } from './schema.ts'
 
 /** What reading found: the good and the bad. */
-export type Findings<T> = { readonly values: readonly T[]; readonly problems: readonly Problem[] }
+export type Findings<T> = {
+  readonly values: readonly T[]
+  readonly problems: readonly Problem[]
+}
+
+/** A value, and the file to say something about. */
+type Read<T> = {
+  readonly value: T
+  readonly file: SourceFile
+  readonly problemAt: (finding: Finding) => Problem
+}
 
 /** Scenarios, each named like its file. */
 export function readScenarios(files: readonly SourceFile[]): Findings<Scenario> {
+  const { read, problems } = readScenarioFiles(files)
+  return { values: read.map(({ value }) => value), problems }
+}
+
+function readScenarioFiles(files: readonly SourceFile[]) {
   return readAll(
     files,
     scenarioFile,
-    (content, file) => {
-      const expected = basename(file.name, '.yaml')
-      const name = member(content, 'name')
-      const message = `is "${name}"; a scenario is named like its file, "${expected}"`
-      return name === undefined || name === expected ? [] : [{ path: ['name'], message }]
-    },
+    (content, file) => nameFindings(content, file, files),
     (scenario) => scenario,
+  )
+}
+
+/**
+ * The scenarios of several folders as they play together: in name order, and the same name in a later folder overrides.
+ *
+ * @param folders the built-in one first: what ships is not warned about.
+ */
+export function readScenarioSet(folders: readonly (readonly SourceFile[])[]): Findings<Scenario> {
+  const builtIn = new Set(folders[0])
+  const { read, problems } = readScenarioFiles(folders.flat())
+  const byName = new Map(read.map((one) => [one.value.name, one]))
+  // As the files stand in a directory listing: `approved-again.yaml` comes before `approved.yaml`.
+  const effective = [...byName.values()].sort((a, b) =>
+    `${a.value.name}.yaml` < `${b.value.name}.yaml` ? -1 : 1,
+  )
+  const warnings = neverChosen(effective.map((one) => ({ ...one, when: one.value.when })))
+    .filter(({ scenario }) => !builtIn.has(scenario.file))
+    .map(({ scenario, because }) => {
+      const name = `${basename(because.file.name)}${builtIn.has(because.file) ? ' (built in)' : ''}`
+      const facts = because.when === undefined ? '' : ` (${inWords(because.when)})`
+      return scenario.problemAt({
+        path: ['when'],
+        severity: 'warning',
+        message: `never chosen by its when: ${name} comes first in name order, and its when${facts} always holds too; narrow that one, or give this file an earlier name`,
+      })
+    })
+  return {
+    values: effective.map(({ value }) => value),
+    problems: inOrder([...problems, ...warnings]),
+  }
+}
+
+/** A scenario is named like its file, and such a name can be a file on any system. */
+function nameFindings(
+  content: unknown,
+  file: SourceFile,
+  files: readonly SourceFile[],
+): readonly Finding[] {
+  const expected = basename(file.name, '.yaml')
+  const name = member(content, 'name')
+  if (name === undefined) return []
+  const say = (message: string) => [{ path: ['name'], message }]
+  const plain = expected
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+  if (plain !== expected)
+    return say(
+      `a scenario is named like its file, in lower-case words with dashes: rename the file to ${plain || 'story'}.yaml, and name it "${plain || 'story'}" here`,
+    )
+  if (name === expected) return []
+  const owner = files.find(
+    (other) => dirname(other.name) === dirname(file.name) && basename(other.name, '.yaml') === name,
+  )
+  return say(
+    owner === undefined
+      ? `is ${shown(name)}; a scenario is named like its file, "${expected}"`
+      : `is ${shown(name)}, which is the name of ${owner.name} already; a scenario is named like its file, "${expected}"`,
   )
 }
 
@@ -28,7 +99,7 @@ export function readTokenRequestors(
   files: readonly TokenRequestorFile[],
 ): Findings<CataloguedTokenRequestor> {
   const taken = new Map<string, string>()
-  return readAll(
+  const { read, problems } = readAll(
     files,
     tokenRequestorFile,
     (content, file) => [
@@ -47,6 +118,7 @@ export function readTokenRequestors(
     ],
     withLogo,
   )
+  return { values: read.map(({ value }) => value), problems }
 }
 
 function logoFindings(content: unknown, { name, logo }: TokenRequestorFile): readonly Finding[] {
@@ -77,13 +149,32 @@ function readAll<File extends SourceFile, Content, Value>(
   schema: z.ZodType<Content>,
   alsoCheck: (content: unknown, file: File) => readonly Finding[],
   complete: (content: Content, file: File) => Value,
-): Findings<Value> {
-  const values: Value[] = []
+): { readonly read: readonly Read<Value>[]; readonly problems: readonly Problem[] } {
+  const read: Read<Value>[] = []
   const problems: Problem[] = []
   for (const file of files) {
-    const result = parseYaml(file.text, schema, file.name, (content) => alsoCheck(content, file))
-    if (result.problems === undefined) values.push(complete(result.value, file))
+    const { name, text, fault } = file
+    if (fault !== undefined) {
+      problems.push(problemsIn(name, '')([0, 0], { path: '', message: fault }))
+      continue
+    }
+    const result = parseYaml(text, schema, name, (content) => [
+      ...twinFindings(file, files),
+      ...alsoCheck(content, file),
+    ])
+    if (result.problems === undefined)
+      read.push({ value: complete(result.value, file), file, problemAt: result.problemAt })
     else problems.push(...result.problems)
   }
-  return { values, problems }
+  return { read, problems }
+}
+
+/** Two files that only some file systems can tell apart. */
+function twinFindings({ name }: SourceFile, files: readonly SourceFile[]): readonly Finding[] {
+  const twin = files.find(
+    (other) => other.name < name && other.name.toLowerCase() === name.toLowerCase(),
+  )
+  if (twin === undefined) return []
+  const message = `the names of this file and ${basename(twin.name)} differ only in case, and are one file on Windows and macOS: rename one`
+  return [{ path: [], message }]
 }

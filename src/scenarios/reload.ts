@@ -1,4 +1,5 @@
 import { type Fault, Refusal, SetupError } from '../errors.ts'
+import { inOneLine } from '../problem.ts'
 import type { ScenarioChooser } from './choose.ts'
 import type { CataloguedTokenRequestor, ScenarioSet } from './load.ts'
 
@@ -11,7 +12,11 @@ export type LiveScenarios = {
 }
 
 /** What a reading brought, for the journal. */
-export type Reloaded = { readonly summary: string; readonly faults?: readonly Fault[] }
+export type Reloaded = {
+  readonly summary: string
+  readonly faults?: readonly Fault[]
+  readonly warnings?: readonly string[]
+}
 
 /**
  * Keeps the set in force until a good reading replaces it.
@@ -40,11 +45,16 @@ export function liveScenarios({
       const next = await read()
       chooser.replace(next.scenarios)
       const changes = changesBetween(inForce, next)
+      const known = new Set(inForce.warnings.map((one) => inOneLine(one)))
+      const warnings = next.warnings
+        .map((one) => inOneLine(one))
+        .filter((warning) => !known.has(warning))
       const mended = refusal !== undefined
       inForce = next
       refusal = undefined
-      if (mended || changes.length > 0)
+      if (mended || changes.length > 0 || warnings.length > 0)
         await tell({
+          ...(warnings.length > 0 && { warnings }),
           summary: `reloaded: ${[contentOf(next), ...changes, ...(changes.length > 0 ? [] : ['as before'])].join('; ')}`,
         })
     } catch (error) {

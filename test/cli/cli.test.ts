@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, realpath, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { get } from 'node:https'
 import { createServer } from 'node:net'
@@ -231,7 +231,7 @@ describe('mdes-sim start', () => {
     [
       'a consumer key that is none',
       'issuers: [{ consumerKey: abc, publicKey: x.pem }]',
-      /^mdes-simulator\.yaml:1:26 issuers\[0\]\.consumerKey: expected 97 characters/,
+      /^mdes-simulator\.yaml:1:26 issuers\[0\]\.consumerKey: "abc" is not allowed; expected 97 characters/,
     ],
     [
       'a key file that is not there',
@@ -266,7 +266,9 @@ describe('mdes-sim start', () => {
     const twice = await run(...quietly).ended
     expect([twice.code, twice.stderr]).toEqual([
       2,
-      'mdes-simulator.yaml:3:20 issuers[1].consumerKey: is there twice\n',
+      expect.stringMatching(
+        /^mdes-simulator\.yaml:3:20 issuers\[1\]\.consumerKey: is there twice\n/,
+      ),
     ])
     await writeFile(config, `issuers: [${issuer}]\n`)
     const secret = await run(...quietly).ended
@@ -291,9 +293,22 @@ describe('mdes-sim start', () => {
     await writeFile(join(folder, 'two.yaml'), 'name: two\n')
     const { code, stderr } = await run(...quietly, '--scenarios', folder).ended
     expect(code).toBe(2)
-    expect(stderr).toBe(
-      'one.yaml:3:17 when.locale: expected text: quote this value\ntwo.yaml:1:1 description: missing; expected string\n',
-    )
+    expect(stderr).toMatchInlineSnapshot(`
+      "one.yaml:3:17 when.locale: 1 is a number to YAML, and text is expected: quote this value: "1"
+        3 | when: { locale: 1 }
+          |                 ^
+      two.yaml:1:1 description: missing; expected text
+        1 | name: two
+          | ^
+      "
+    `)
+  })
+
+  test('warns once of what has no effect', async ({ run, folder }) => {
+    await writeFile(join(folder, 'old.yml'), '')
+    const { printed } = run(...quietly.slice(0, -1), '--scenarios', folder)
+    const output = await printed(/Ctrl-C stops it/)
+    expect(output.match(/old\.yml:1:1 warning: is not read/g)).toHaveLength(1)
   })
 
   test('reloads scenario files as they are saved, and tells at once what is wrong', async ({
@@ -326,7 +341,7 @@ describe('mdes-sim start', () => {
     await rm(join(mine, 'story.yaml'))
     await writeFile(join(mine, 'story.yaml'), declined.replace('DECLINED', 'CANCELLED'))
     const mended = await shown(/outcom:[\s\S]*reloaded: \d+ scenarios/)
-    expect(mended.match(/outcom:/g)).toHaveLength(1)
+    expect(mended.match(/provision\.outcom:/g)).toHaveLength(1)
   })
 
   test('reloads token requestors too, in a folder that was not there', async ({ run, folder }) => {
@@ -635,12 +650,84 @@ describe('mdes-sim check', () => {
       join(folder, 'story.yaml'),
       'name: story\ndescription: A story.\nprovision: { outcom: ask }\n',
     )
-    expect(await run('check', '.').ended).toEqual({
-      code: 1,
-      stdout:
-        'story.yaml:3:14 provision.outcom: unknown key, did you mean "outcome"?; known are consumer, pages, outcome, stepUp, delay, transport\n1 problem in 1 of 2 files\n',
-      stderr: '',
-    })
+    const { code, stdout, stderr } = await run('check', '.').ended
+    expect([code, stderr]).toEqual([1, ''])
+    expect(stdout).toMatchInlineSnapshot(`
+      "story.yaml:3:14 provision.outcom: unknown key, did you mean "outcome"?; known are consumer, pages, outcome, stepUp, delay, transport
+        3 | provision: { outcom: ask }
+          |              ^^^^^^
+      1 error; 1 of 2 files broken
+      "
+    `)
+  })
+
+  test('one file of the folder, and not what is wrong beside it', async ({ run, folder }) => {
+    await writeFile(join(folder, 'good.yaml'), 'name: good\ndescription: A story.\n')
+    await writeFile(join(folder, 'story.yaml'), 'name: story\n')
+    expect(await run('check', 'good.yaml').ended).toMatchObject({ code: 0 })
+    expect(await run('check', 'story.yaml').ended).toMatchObject({ code: 1 })
+    expect(await run('check', 'story.yml').ended).toMatchObject({ code: 2 })
+  })
+
+  test('--json is one document for tools, with warnings, and a file that cannot be read', async ({
+    run,
+    folder,
+  }) => {
+    await writeFile(
+      join(folder, 'story.yaml'),
+      'name: story\ndescription: A story.\nwhen: { card: { number: "5123456789012353" } }\n',
+    )
+    await writeFile(join(folder, 'old.yml'), '')
+    const good = await run('check', '.', '--json').ended
+    expect(good.code).toBe(0)
+    expect(JSON.parse(good.stdout)).toMatchObject({ files: 1, scenarios: ['story'] })
+    await symlink('nowhere', join(folder, 'gone.yaml'))
+    const { code, stdout } = await run('check', '.', '--json').ended
+    expect(code).toBe(1)
+    const { folder: checked, ...report } = JSON.parse(stdout)
+    expect(checked).toBe(await realpath(folder))
+    expect(report).toMatchInlineSnapshot(`
+      {
+        "files": 2,
+        "problems": [
+          {
+            "column": 1,
+            "endColumn": 1,
+            "file": "gone.yaml",
+            "line": 1,
+            "message": "cannot be read (ENOENT)",
+            "path": "",
+            "severity": "error",
+            "source": "",
+          },
+          {
+            "column": 1,
+            "endColumn": 1,
+            "file": "old.yml",
+            "line": 1,
+            "message": "is not read, because of its ending: rename it to old.yaml",
+            "path": "",
+            "severity": "warning",
+            "source": "",
+          },
+          {
+            "column": 7,
+            "endColumn": 47,
+            "file": "story.yaml",
+            "line": 3,
+            "message": "never chosen by its when: approved.yaml (built in) comes first in name order, and its when (card number 512345******2353) always holds too; narrow that one, or give this file an earlier name",
+            "path": "when",
+            "severity": "warning",
+            "source": "when: { card: { number: "512345******2353" } }",
+          },
+        ],
+        "scenarios": [
+          "gone",
+          "story",
+        ],
+        "tokenRequestors": [],
+      }
+    `)
   })
 
   test('a folder that is not there exits with 2', async ({ run }) => {

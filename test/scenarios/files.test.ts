@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect } from 'vitest'
+import { formatProblem, type Problem } from '../../src/problem.ts'
 import { builtInScenarios, loadScenarios, readFolder } from '../../src/scenarios/load.ts'
-import { readScenarios } from '../../src/scenarios/read.ts'
+import { readScenarioSet, readScenarios } from '../../src/scenarios/read.ts'
 import { jsonSchema } from '../../src/scenarios/schema.ts'
-import { formatProblem } from '../../src/yaml-file.ts'
 import { test as base } from '../support/temporary-folder.ts'
 
 const test = base.extend<{ write: (files: Record<string, string>) => Promise<void> }>({
@@ -16,8 +16,12 @@ const test = base.extend<{ write: (files: Record<string, string>) => Promise<voi
 
 /** The problems of one file, without the folder's name. */
 function problemsOf(text: string, name = 'story.yaml'): readonly string[] {
-  return readScenarios([{ name, text }]).problems.map(formatProblem)
+  return readScenarios([{ name, text }]).problems.map(firstLine)
 }
+
+const firstLine = (problem: Problem) => formatProblem(problem).split('\n')[0] ?? ''
+
+const head = 'name: story\ndescription: A story.\n'
 
 describe('a broken file says where, what came and what is allowed', () => {
   test.for<[string, string, readonly string[]]>([
@@ -38,7 +42,9 @@ describe('a broken file says where, what came and what is allowed', () => {
     [
       'a status that no gateway has',
       'name: story\ndescription: A story.\ngateway: { status: 418 }\n',
-      ['story.yaml:3:20 gateway.status: expected 401 | 408 | 429 | 500 | 502 | 503 | 504'],
+      [
+        'story.yaml:3:20 gateway.status: 418 is not allowed; expected 401 | 408 | 429 | 500 | 502 | 503 | 504',
+      ],
     ],
     [
       'Retry-After where none goes',
@@ -49,33 +55,32 @@ describe('a broken file says where, what came and what is allowed', () => {
       'a misspelt value',
       'name: story\ndescription: A story.\nprovision:\n  outcome: APROVED\n',
       [
-        'story.yaml:4:12 provision.outcome: expected ask | APPROVED | REQUIRE_ADDITIONAL_AUTHENTICATION | DECLINED | CANCELLED | ERROR | DUPLICATE_REQUEST | AUTHENTICATED | DELETED, did you mean "APPROVED"?',
+        'story.yaml:4:12 provision.outcome: "APROVED" is not allowed; expected ask | APPROVED | REQUIRE_ADDITIONAL_AUTHENTICATION | DECLINED | CANCELLED | ERROR | DUPLICATE_REQUEST | AUTHENTICATED | DELETED or a list, did you mean "APPROVED"?',
       ],
     ],
     [
       'a misspelt value in a list',
       'name: story\ndescription: A story.\nprovision:\n  outcome: [APPROVED, DECLINE]\n',
       [
-        'story.yaml:4:23 provision.outcome[1]: expected APPROVED | REQUIRE_ADDITIONAL_AUTHENTICATION | DECLINED | CANCELLED | ERROR | DUPLICATE_REQUEST | AUTHENTICATED | DELETED, did you mean "DECLINED"?',
+        'story.yaml:4:23 provision.outcome[1]: "DECLINE" is not allowed; expected APPROVED | REQUIRE_ADDITIONAL_AUTHENTICATION | DECLINED | CANCELLED | ERROR | DUPLICATE_REQUEST | AUTHENTICATED | DELETED, did you mean "DECLINED"?',
       ],
     ],
     [
       'an unquoted identifier',
       'name: story\ndescription: A story.\nwhen:\n  card: { endsWith: 0047 }\n',
-      ['story.yaml:4:21 when.card.endsWith: expected text: quote this value'],
+      [
+        'story.yaml:4:21 when.card.endsWith: 0047 is a number to YAML, and text is expected: quote this value: "0047"',
+      ],
     ],
     [
       'a missing description',
       'name: story\n',
-      ['story.yaml:1:1 description: missing; expected string'],
+      ['story.yaml:1:1 description: missing; expected text'],
     ],
     [
       'an empty file',
       '',
-      [
-        'story.yaml:1:1 name: missing; expected string',
-        'story.yaml:1:1 description: missing; expected string',
-      ],
+      ['story.yaml:1:1 the file is empty; expected a map with at least name, description'],
     ],
     [
       'another name than the file',
@@ -85,7 +90,9 @@ describe('a broken file says where, what came and what is allowed', () => {
     [
       'a validity the service does not have',
       'name: story\ndescription: A story.\npush:\n  receipt:\n    validityMinutes: 16\n',
-      ['story.yaml:5:22 push.receipt.validityMinutes: too big: expected number to be <=15'],
+      [
+        'story.yaml:5:22 push.receipt.validityMinutes: 16 is too large; expected a whole number, 5 to 15',
+      ],
     ],
     [
       'an empty when, which would always hold',
@@ -95,12 +102,14 @@ describe('a broken file says where, what came and what is allowed', () => {
     [
       'a key twice',
       'name: story\nname: story\ndescription: A story.\n',
-      ['story.yaml:2:1 the key name is there twice'],
+      ['story.yaml:2:1 name: is there twice, first in line 1: keep one'],
     ],
     [
       'a list where a map is expected',
       '- name: story\n',
-      ['story.yaml:1:1 invalid input: expected object, received array'],
+      [
+        'story.yaml:1:1 the file is a list; expected a map with name, description, when, gateway, eligibility, push, provision, callback, expect: leave the dashes out',
+      ],
     ],
     [
       'an empty card, which would always hold',
@@ -115,24 +124,28 @@ describe('a broken file says where, what came and what is allowed', () => {
     [
       'a section left blank',
       'name: story\ndescription: A story.\nprovision:\n',
-      ['story.yaml:3:11 provision: is empty; fill it or leave the key out'],
+      [
+        'story.yaml:3:11 provision: is empty; expected a map with consumer, pages, outcome, stepUp, delay, transport, or leave the key out',
+      ],
     ],
     [
       'a quoted number',
       "name: story\ndescription: A story.\nwhen: { push: '2' }\n",
-      ['story.yaml:3:15 when.push: expected a number: remove the quotes'],
+      [
+        'story.yaml:3:15 when.push: "2" is text; expected a whole number, at least 1: remove the quotes',
+      ],
     ],
     [
       'two documents',
       'name: story\ndescription: A story.\n---\nname: other\n',
-      ['story.yaml:3:1 one file holds one document: remove the --- line'],
+      ['story.yaml:3:1 a second document begins here; one file holds one: remove the --- line'],
     ],
     [
       'several mistakes at once',
       'name: story\ndescription: A story.\npush:\n  acounts: []\nwhen:\n  locale: english\n',
       [
         'story.yaml:4:3 push.acounts: unknown key, did you mean "accounts"?; known are delay, transport, errors, accounts, receipt, signature',
-        'story.yaml:6:11 when.locale: expected ll_CC, such as en_US',
+        'story.yaml:6:11 when.locale: "english" is not allowed; expected ll_CC, such as en_US',
       ],
     ],
   ])('%s', ([, text, problems]) => {
@@ -140,12 +153,400 @@ describe('a broken file says where, what came and what is allowed', () => {
   })
 
   test('broken YAML, and aliases without end', () => {
-    expect(problemsOf('name: [')[0]).toMatch(/^story\.yaml:1:8 Flow sequence/)
+    expect(problemsOf('name: [')[0]).toMatch(/^story\.yaml:1:7 this \[ is not closed: add \]$/)
     const bomb = `a: &a [x]\n${'bcdefgh'
       .split('')
       .map((name, n) => `${name}: &${name} [${Array(9).fill(`*${'abcdefgh'[n]}`).join(',')}]`)
       .join('\n')}`
-    expect(problemsOf(bomb)).toEqual([expect.stringContaining('Excessive alias count')])
+    expect(problemsOf(bomb)).toEqual([
+      expect.stringMatching(/^story\.yaml:\d+:8 aliases such as this one unfold/),
+    ])
+  })
+})
+
+describe('what a person types by mistake', () => {
+  test.for<[mistake: string, text: string, problem: string]>([
+    [
+      'eleven digits',
+      `${head}when: { tokenRequestorId: 50123197928 }`,
+      '3:27 when.tokenRequestorId: 50123197928 is a number to YAML, and text is expected: quote this value: "50123197928"',
+    ],
+    [
+      'a card number',
+      `${head}when: { card: { number: 5123456789012353 } }`,
+      '3:25 when.card.number: 512345******2353 is a number to YAML, and text is expected: quote this value: "512345******2353"',
+    ],
+    [
+      '19 digits',
+      `${head}when: { card: { number: 5123456789012353123 } }`,
+      '3:25 when.card.number: 512345*********3123 is a number to YAML, and text is expected: quote this value: "512345*********3123"',
+    ],
+    [
+      'a number with an exponent',
+      `${head}when: { consumerKey: 123e4567 }`,
+      '3:22 when.consumerKey: 123e4567 is a number to YAML, and text is expected: quote this value: "123e4567"',
+    ],
+    [
+      'a truth',
+      `${head}when: { consumerKey: True }`,
+      '3:22 when.consumerKey: True is true or false to YAML, and text is expected: quote this value: "True"',
+    ],
+    [
+      'a date',
+      `${head}when: { push: 2026-01-01 }`,
+      '3:15 when.push: "2026-01-01" is text; expected a whole number, at least 1',
+    ],
+    [
+      'half a number',
+      `${head}when: { push: 1.5 }`,
+      '3:15 when.push: 1.5 is no whole number; expected a whole number, at least 1',
+    ],
+    [
+      'no number',
+      `${head}when: { push: .inf }`,
+      '3:15 when.push: .inf is no usable number; expected a whole number, at least 1',
+    ],
+    ['a tab', `${head}when:\n\tpush: 2`, '4:1 a tab stands here: indent with blanks'],
+    [
+      'no blank after a colon',
+      'name:story\ndescription: A story.',
+      '1:5 a blank is missing after the colon: name: story',
+    ],
+    [
+      'no blank after a colon in braces',
+      `${head}when: {push:2}`,
+      '3:8 when.push:2: unknown key; a blank is missing after the colon: push: 2',
+    ],
+    [
+      'no colon',
+      `${head}when\n  push: 2`,
+      '3:1 expected a key, a colon and a blank, such as "name: story"',
+    ],
+    [
+      'a colon in a value',
+      'name: story\ndescription: The story: one',
+      '2:14 a colon stands inside this value: quote the value as a whole',
+    ],
+    [
+      'no closing quote',
+      'name: "story\ndescription: A story.',
+      '1:7 this " is not closed on its line: add the closing one',
+    ],
+    [
+      'no closing quote, and another one',
+      'name: "story\ndescription: "A story."',
+      '1:7 this " is not closed on its line: add the closing one',
+    ],
+    [
+      'an apostrophe',
+      "name: story\ndescription: 'The bank's card'",
+      '2:23 this apostrophe ends the value: use double quotes around it, or write the apostrophe twice',
+    ],
+    [
+      'no closing brace',
+      `${head}when: { card: { endsWith: "1" }\npush: {}`,
+      '3:7 this { is not closed: add }',
+    ],
+    [
+      'no closing bracket',
+      `${head}provision:\n  outcome: [APPROVED\n`,
+      '4:12 this [ is not closed: add ]',
+    ],
+    [
+      'no comma',
+      `${head}when: { card: {} locale: x }`,
+      '3:18 "locale: x" is not expected here: is a comma, a colon or a quote missing before it?',
+    ],
+    [
+      'less indented',
+      `${head}when:\n    push: 2\n  locale: en_US`,
+      '5:1 is not indented like the keys beside it: begin keys of one map in the same column',
+    ],
+    [
+      'more indented',
+      'name: story\n  description: A story.',
+      '2:3 is indented more than the keys beside it: begin keys of one map in the same column',
+    ],
+    [
+      'a key of another section',
+      `${head}outcome: ask`,
+      '3:1 outcome: unknown key, it belongs under provision or provision.stepUp; known are name, description, when, gateway, eligibility, push, provision, callback, expect',
+    ],
+    [
+      'an unknown alias',
+      `${head}push: *v`,
+      '3:7 push: there is no anchor &v before this alias; if the asterisk is meant as it is, quote this value: "*v"',
+    ],
+    [
+      'an alias of itself',
+      `${head}push: &a [*a]`,
+      '3:11 push[0]: *a stands inside &a itself: write the value out',
+    ],
+    [
+      'a merge key',
+      `${head}when: &w { push: 2 }\npush: { <<: *w }`,
+      '4:9 push.<<: merge keys are not known here; write the keys out',
+    ],
+    [
+      'a tag',
+      `${head}when: { push: !!js/function x }`,
+      '3:15 when.push: the tag !!js/function has no meaning here: remove it',
+    ],
+    [
+      'binary data',
+      `${head}when: { consumerKey: !!binary abcd }`,
+      '3:22 when.consumerKey: the tag !!binary has no meaning here: remove it',
+    ],
+    ['an @', 'name: @x', '1:7 no value can begin with @ unless it is quoted: "@x"'],
+    [
+      'a template',
+      `${head}push: {{ value }}`,
+      '3:8 push: a key is a single word; quote a value that begins with { or [',
+    ],
+    [
+      'a byte order mark',
+      `\ufeff${head}pusch: {}`,
+      '3:1 pusch: unknown key, did you mean "push"?; known are name, description, when, gateway, eligibility, push, provision, callback, expect',
+    ],
+    [
+      'CRLF',
+      `${head}pusch: {}\n`.replaceAll('\n', '\r\n'),
+      '3:1 pusch: unknown key, did you mean "push"?; known are name, description, when, gateway, eligibility, push, provision, callback, expect',
+    ],
+    [
+      'CR',
+      head.replaceAll('\n', '\r'),
+      '1:12 a line ends in a carriage return alone: save the file with line feeds',
+    ],
+    [
+      'a no-break space',
+      'name:\u00a0story\ndescription: x',
+      '1:6 a special blank (U+00A0) stands here, as word processors and wikis make them: type an ordinary one',
+    ],
+    [
+      'typographic quotes',
+      `${head}when: { card: { endsWith: “0047” } }`,
+      '3:27 when.card.endsWith: "“0047”" has typographic quotes; expected 1 to 19 digits, quoted in straight ones, " or \'',
+    ],
+    [
+      'comments only',
+      '# yaml-language-server\n\n',
+      '1:1 the file is empty; expected a map with at least name, description',
+    ],
+    [
+      'a sentence',
+      'hello world',
+      '1:1 "hello world" is text; expected a map with name, description, when, gateway, eligibility, push, provision, callback, expect',
+    ],
+    [
+      'a null key',
+      `${head}null: 3`,
+      '3:1 there is no key before this colon; write one, or remove the line',
+    ],
+    [
+      'a number as a key',
+      `${head}1: 2`,
+      '3:1 1: unknown key; known are name, description, when, gateway, eligibility, push, provision, callback, expect',
+    ],
+    [
+      '__proto__',
+      `${head}__proto__: { push: 2 }`,
+      '3:1 __proto__: unknown key; known are name, description, when, gateway, eligibility, push, provision, callback, expect',
+    ],
+    [
+      'constructor',
+      `${head}constructor: 2`,
+      '3:1 constructor: unknown key; known are name, description, when, gateway, eligibility, push, provision, callback, expect',
+    ],
+    [
+      'a value for a section',
+      `${head}provision: ask`,
+      '3:12 provision: "ask" is text; expected a map with consumer, pages, outcome, stepUp, delay, transport',
+    ],
+    [
+      'a value for a list',
+      `${head}push: { errors: ACCOUNT_INELIGIBLE }`,
+      '3:17 push.errors: "ACCOUNT_INELIGIBLE" is text; expected a list: write [ACCOUNT_INELIGIBLE]',
+    ],
+    [
+      'an empty list',
+      `${head}push: { errors: [] }`,
+      '3:17 push.errors: has 0 items; expected at least 1 item',
+    ],
+    [
+      'bytes of another encoding',
+      `${head}push: Jos\ufffd`,
+      '3:10 these bytes are not UTF-8: save the file as text in UTF-8',
+    ],
+    [
+      'binary junk',
+      '\x89PNG\x00\x01',
+      '1:5 a control character (U+0000) stands here: expected a text file in UTF-8',
+    ],
+    [
+      '5 MB',
+      `${head}${'# long\n'.repeat(800_000)}`,
+      '1:1 the file has 5600034 characters; expected at most 100000',
+    ],
+    [
+      'a hundred brackets',
+      `${head}push: ${'['.repeat(300)}${']'.repeat(300)}`,
+      '3:107 push[0][0]: is nested too deeply; no file here needs more than ten levels',
+    ],
+  ])('%s', ([, text, problem]) => {
+    expect(problemsOf(text)).toEqual([`story.yaml:${problem}`])
+  })
+
+  test('ten thousand brackets', () => {
+    expect(problemsOf(`${head}push: ${'['.repeat(10_000)}`)).toEqual([
+      expect.stringMatching(/^story\.yaml:3:\d+ is nested too deeply/),
+    ])
+  })
+
+  test('something that is wrong everywhere is told up to a point', () => {
+    const keys = Array.from({ length: 200 }, (_, number) => `k${number}: 1\n`).join('')
+    const problems = problemsOf(head + keys)
+    expect(problems).toHaveLength(51)
+    expect(problems.at(-1)).toBe('story.yaml:53:1 150 more problems from here on are not shown')
+  })
+})
+
+describe('below a problem stands its line', () => {
+  const whole = (text: string) =>
+    readScenarios([{ name: 'story.yaml', text }])
+      .problems.map(formatProblem)
+      .join('\n')
+
+  test('with the value underlined', () => {
+    expect(whole(`${head}provision:\n  outcome: APROVED\n`)).toMatchInlineSnapshot(`
+      "story.yaml:4:12 provision.outcome: "APROVED" is not allowed; expected ask | APPROVED | REQUIRE_ADDITIONAL_AUTHENTICATION | DECLINED | CANCELLED | ERROR | DUPLICATE_REQUEST | AUTHENTICATED | DELETED or a list, did you mean "APPROVED"?
+        4 |   outcome: APROVED
+          |            ^^^^^^^"
+    `)
+  })
+
+  test('with the key underlined, behind tabs and wide characters', () => {
+    expect(whole(`${head}push: {\t"漢字": 1 }\n`)).toMatchInlineSnapshot(`
+      "story.yaml:3:9 push.漢字: unknown key; known are delay, transport, errors, accounts, receipt, signature
+        3 | push: {	"漢字": 1 }
+          |        	^^^^^^"
+    `)
+  })
+
+  test('cut around the place', () => {
+    const long = 'x'.repeat(200)
+    expect(
+      whole(`${head}when: { accountHolderName: ${long}, locale: english, push: 1 }\n`),
+    ).toMatchInlineSnapshot(`
+      "story.yaml:3:238 when.locale: "english" is not allowed; expected ll_CC, such as en_US
+        3 | …xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx, locale: english, push: 1 }
+          |                                                                                    ^^^^^^^"
+    `)
+  })
+
+  test('without card numbers, column by column', () => {
+    const said = whole(
+      `${head}when: { card: { number: '5123 4567-8901 2353', endsWit: 5123456789012353 } }\n`,
+    )
+    expect(said).toMatchInlineSnapshot(`
+      "story.yaml:3:25 when.card.number: "512345******2353" is not allowed; expected 9 to 19 digits, quoted
+        3 | when: { card: { number: '5123 45**-**** 2353', endsWit: 512345******2353 } }
+          |                         ^^^^^^^^^^^^^^^^^^^^^
+      story.yaml:3:48 when.card.endsWit: unknown key, did you mean "endsWith"?; known are number, startsWith, endsWith
+        3 | when: { card: { number: '5123 45**-**** 2353', endsWit: 512345******2353 } }
+          |                                                ^^^^^^^"
+    `)
+    expect(said).not.toMatch(/456789|789012|8901/)
+  })
+
+  test('without what would move the cursor', () => {
+    expect(whole(`${head}push: "\u009b31m\u202e"\n`)).toMatchInlineSnapshot(`
+      "story.yaml:3:7 push: "·31m·" is text; expected a map with delay, transport, errors, accounts, receipt, signature
+        3 | push: "·31m·"
+          |       ^^^^^^^"
+    `)
+  })
+})
+
+describe('names', () => {
+  const problems = (...files: readonly [name: string, text: string][]) =>
+    readScenarios(files.map(([name, text]) => ({ name, text }))).problems.map(firstLine)
+
+  test('of another file of the folder', () => {
+    expect(problems(['a/story.yaml', head], ['a/copy.yaml', head])).toEqual([
+      'a/copy.yaml:1:7 name: is "story", which is the name of a/story.yaml already; a scenario is named like its file, "copy"',
+    ])
+  })
+
+  test('that differ only in case, and that no scenario can have', () => {
+    expect(problems(['Story.yaml', head], ['story.yaml', head])).toEqual([
+      'Story.yaml:1:7 name: a scenario is named like its file, in lower-case words with dashes: rename the file to story.yaml, and name it "story" here',
+      'story.yaml:1:1 the names of this file and Story.yaml differ only in case, and are one file on Windows and macOS: rename one',
+    ])
+  })
+})
+
+describe('a when that another file always wins over', () => {
+  const file = (name: string, when: string) => ({
+    name: `${name}.yaml`,
+    text: `name: ${name}\ndescription: A story.\nwhen: ${when}\n`,
+  })
+  const warnings = (earlier: string, later: string) =>
+    readScenarioSet([[], [file('b', later), file('a', earlier)]]).problems.map(firstLine)
+
+  test.for([
+    ['{ push: 2 }', '{ push: 2 }', 'push 2'],
+    ['{ locale: en_US }', '{ locale: en_US, push: 2 }', 'locale en_US'],
+    [
+      '{ card: { number: "5123456789012353" } }',
+      '{ card: { number: "5123456789012353" } }',
+      'card number 512345******2353',
+    ],
+    [
+      '{ card: { startsWith: "5123" } }',
+      '{ card: { number: "5123456789012353" } }',
+      'card starting with 5123',
+    ],
+    [
+      '{ card: { startsWith: "5123" } }',
+      '{ card: { startsWith: "51234", endsWith: "1" } }',
+      'card starting with 5123',
+    ],
+    [
+      '{ card: { endsWith: "53" } }',
+      '{ card: { endsWith: "353" }, locale: cs_CZ }',
+      'card ending with 53',
+    ],
+    [
+      '{ accountHolderName: Jo }',
+      '{ accountHolderName: Jo, tokenRequestorId: "50123197928" }',
+      'accountHolderName Jo',
+    ],
+  ])('%s before %s', ([earlier = '', later = '', facts]) => {
+    expect(warnings(earlier, later)).toEqual([
+      `b.yaml:3:7 warning: when: never chosen by its when: a.yaml comes first in name order, and its when (${facts}) always holds too; narrow that one, or give this file an earlier name`,
+    ])
+  })
+
+  test.for([
+    ['{ push: 2 }', '{ push: 3 }'],
+    ['{ push: 2, locale: en_US }', '{ push: 2 }'],
+    ['{ card: { startsWith: "51234" } }', '{ card: { startsWith: "5123" } }'],
+    ['{ card: { startsWith: "5123" } }', '{ card: { endsWith: "5123" } }'],
+    ['{ card: { number: "5123456789012353" } }', '{ card: { startsWith: "5123456789012353" } }'],
+    ['{ card: { endsWith: "1" } }', '{ push: 2 }'],
+  ])('but %s before %s may leave it something', ([earlier = '', later = '']) => {
+    expect(warnings(earlier, later)).toEqual([])
+  })
+
+  test('is warned about beside what ships, but never in what ships', async () => {
+    const builtIn = await readFolder(builtInScenarios)
+    const first = file('a', '{ card: { startsWith: "5" } }')
+    const late = file('zebra', '{ card: { number: "5123456789012361" } }')
+    expect(readScenarioSet([builtIn, [first]]).problems).toEqual([])
+    expect(readScenarioSet([builtIn, [late]]).problems.map(firstLine)).toEqual([
+      expect.stringContaining('declined.yaml (built in) comes first in name order'),
+    ])
   })
 })
 
@@ -173,7 +574,7 @@ describe('folders', () => {
   test('every problem of every file is told at once', async ({ folder, write }) => {
     await write({ 'a.yaml': 'name: a\n', 'b.yaml': 'nme: b\n' })
     await expect(loadScenarios([folder], join(folder, 'cache'))).rejects.toThrow(
-      /a\.yaml:1:1 description: missing.*\n.*b\.yaml:1:1 name: missing/,
+      /a\.yaml:1:1 description: missing[\s\S]*b\.yaml:1:1 name: missing/,
     )
   })
 
@@ -216,6 +617,20 @@ describe('the parsed set is kept for the next process', () => {
 
     await writeFile(cache, '{"source":')
     expect(await descriptionOf(folder)).toBe('Two.')
+  })
+
+  test('with its warnings', async ({ folder, write }) => {
+    await write({
+      'zebra.yaml':
+        'name: zebra\ndescription: Late.\nwhen: { card: { number: "5123456789012353" } }\n',
+      'old.yml': 'not read',
+    })
+    const { warnings } = await freshly(folder)
+    expect(warnings.map(({ message }) => message)).toEqual([
+      'is not read, because of its ending: rename it to old.yaml',
+      expect.stringContaining('approved.yaml (built in)'),
+    ])
+    expect((await freshly(folder)).warnings).toEqual(warnings)
   })
 })
 

@@ -164,7 +164,7 @@ describe('a set that is broken', () => {
           },
           {
             code: 'SCENARIOS_REFUSED',
-            because: `${join(folder, 'other.yaml')}:1:1 description: missing; expected string`,
+            because: `${join(folder, 'other.yaml')}:1:1 description: missing; expected text`,
           },
         ],
       },
@@ -179,7 +179,7 @@ describe('a set that is broken', () => {
     await story('mine')
     const simulator = await start()
     await save('mine.yaml', 'name: [')
-    await expect(simulator.reloadScenarios()).rejects.toThrow(/mine\.yaml:1:8/)
+    await expect(simulator.reloadScenarios()).rejects.toThrow(/mine\.yaml:1:7/)
     await story('mine')
     await simulator.reloadScenarios()
     expect(await summaries(simulator)).toEqual([

@@ -120,7 +120,6 @@ describe('what makes no sense together is an error, where it stands', () => {
       'callback: { send: never, delay: 500, malformed: empty, results: [], extra: { a: b } }',
       `3:33 callback.delay: ${notReached(silent)}`,
       `3:49 callback.malformed: there are no results that could be so: leave one of the two out`,
-      `3:49 callback.malformed: ${notReached(silent)}`,
       `3:65 callback.results: ${notReached(silent)}`,
       `3:76 callback.extra: ${notReached(silent)}`,
     ],

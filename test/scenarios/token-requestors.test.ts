@@ -70,7 +70,7 @@ const test = base.extend<{
     use(async () => {
       const error: unknown = await load().catch((error: unknown) => error)
       if (!(error instanceof SetupError)) throw new Error('the files were loaded')
-      return error.message.replaceAll(join(folder, 'token-requestors', '/'), '').split('\n')
+      return firstLines(error.message.replaceAll(join(folder, 'token-requestors', '/'), ''))
     }),
 })
 
@@ -157,6 +157,9 @@ describe('the shipped token requestors', () => {
     ])
   })
 })
+
+/** Without the lines of the file that stand below. */
+const firstLines = (text: string) => text.split('\n').filter((line) => !/^ +(\d+ )?\| /.test(line))
 
 describe("a folder's own token requestors", () => {
   test('come after the built-in ones, with the logos beside them', async ({ write, load }) => {
@@ -324,14 +327,14 @@ describe('what is wrong with a token requestor is said where it is', () => {
       },
       [
         'shop.yaml:4:15 imageAssetId: shop.png is missing beside this file; add it, or leave imageAssetId out',
-        'shop.yaml:5:21 tokenRequestorType: expected MERCHANT | WALLET',
-        'wallet.yaml:1:1 name: missing; expected string',
-        'wallet.yaml:1:1 consumerFacingEntityName: missing; expected string',
-        'wallet.yaml:1:1 tokenRequestorType: expected MERCHANT | WALLET',
-        'wallet.yaml:1:1 accountTypes: missing; expected array',
-        'wallet.yaml:1:1 enabledAccountRanges: missing; expected array',
-        'wallet.yaml:1:1 pushMethods: missing; expected object',
-        'wallet.yaml:1:19 tokenRequestorId: expected text: quote this value',
+        'shop.yaml:5:21 tokenRequestorType: "SHOP" is not allowed; expected MERCHANT | WALLET',
+        'wallet.yaml:1:1 name: missing; expected text of 1 to 64 characters',
+        'wallet.yaml:1:1 consumerFacingEntityName: missing; expected text of 1 to 100 characters',
+        'wallet.yaml:1:1 tokenRequestorType: missing; expected MERCHANT | WALLET',
+        'wallet.yaml:1:1 accountTypes: missing; expected a list',
+        'wallet.yaml:1:1 enabledAccountRanges: missing; expected a list',
+        'wallet.yaml:1:1 pushMethods: missing; expected a map with ANDROID, IOS, WEB',
+        'wallet.yaml:1:19 tokenRequestorId: 50190000002 is a number to YAML, and text is expected: quote this value: "50190000002"',
       ],
     ],
   ])('%s', async ([, files, expected], { write, problems }) => {
@@ -380,7 +383,7 @@ describe('the parsed set is kept for the next process', () => {
 describe('mdes-sim check', () => {
   const checked = async (folder: string | undefined) => {
     const lines: string[] = []
-    const good = await check(folder, (line) => lines.push(line))
+    const good = await check(folder, { print: (line) => lines.push(line) })
     return { good, lines }
   }
 
@@ -411,12 +414,12 @@ describe('mdes-sim check', () => {
     await copyFile(join(builtIn, 'click-to-pay.svg'), join(folder, 'token-requestors', 'twin.svg'))
     const { good, lines } = await checked(folder)
     expect(good).toBe(false)
-    expect(lines.map((line) => line.replaceAll(join(folder, '/'), ''))).toEqual([
-      'story.yaml:1:1 description: missing; expected string',
+    expect(firstLines(lines.join('\n').replaceAll(join(folder, '/'), ''))).toEqual([
+      'story.yaml:1:1 description: missing; expected text',
       'token-requestors/twin.yaml:1:19 tokenRequestorId: is that of scenarios/token-requestors/click-to-pay.yaml already; choose another',
       'token-requestors/twin.yaml:4:15 imageAssetId: twin.png is missing beside this file; add it, or leave imageAssetId out',
       'token-requestors/twin.yaml:4:15 imageAssetId: is that of token-requestors/shop.yaml already; choose another',
-      '4 problems in 2 of 3 files',
+      '4 errors; 2 of 3 files broken',
     ])
   })
 })

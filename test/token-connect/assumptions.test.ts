@@ -129,7 +129,7 @@ describe('where the sources conflict, another answer can be chosen', () => {
       `${file}:2:3 assumptions.responseID: unknown key, did you mean "responseId"?`,
     )
     await expect(readConfig(file)).rejects.toThrow(
-      `${file}:3:22 assumptions.receiptDataCentre: expected STL | none`,
+      `${file}:3:22 assumptions.receiptDataCentre: "KSC" is not allowed; expected STL | none`,
     )
   })
 })
