@@ -2,7 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { parseInstant } from './clock.ts'
 import { SetupError } from './errors.ts'
-import type { FileKind } from './scenarios/schema.ts'
+import type { FileKind } from './scenarios/json-schema.ts'
 import { version } from './version.ts'
 
 /*

@@ -33,17 +33,27 @@ export function trouble({ delayMs, transport }: Delivery): {
 }
 
 /**
+ * Waits, so long as there is somebody to answer.
+ *
+ * @param delayMs milliseconds.
+ * @throws the signal's reason, when the caller has gone.
+ */
+export async function held(delayMs: number, signal: AbortSignal): Promise<void> {
+  if (delayMs > 0) await after(delayMs, undefined, { signal }).catch(() => undefined)
+  signal.throwIfAborted()
+}
+
+/**
  * Hands an answer over, late or broken.
  *
  * @param signal of the request: who has gone away is not waited for.
- * @throws what `fetch` rejects with, where the answer is lost.
+ * @throws what `fetch` rejects with, where the answer is lost or the caller has gone.
  */
 export async function deliver(
   answer: Response,
   { delayMs, transport }: Delivery,
   signal: AbortSignal,
 ): Promise<Response> {
-  // The caller may go away meanwhile; there is then nobody to answer, and nothing to complain about.
-  if (delayMs > 0) await after(delayMs, undefined, { signal }).catch(() => undefined)
+  await held(delayMs, signal)
   return transport === undefined ? answer : spoiled(answer, transport, signal)
 }

@@ -60,6 +60,17 @@ export function resultsOf({ accounts, root }: Push, ending: Ending): readonly Re
   })
 }
 
+/** The reference that a token of this receipt would have; of a receipt of none of the pushes, one as good as any. */
+export function referenceOf(
+  pushes: readonly [Push, ...Push[]],
+  pushAccountReceipt: string,
+  position: number,
+): string {
+  const all = pushes.flatMap((push) => resultsOf(push, 'APPROVED'))
+  const own = all.find((one) => one.pushAccountReceipt === pushAccountReceipt)
+  return own?.tokenUniqueReference ?? newTokenUniqueReference(pushes[0].root, position)
+}
+
 /**
  * Where pushes live, and the only place where they change. Asynchronous and without live objects in its records, so that
  * instances can share one later.

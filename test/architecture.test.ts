@@ -45,7 +45,7 @@ const doors: Readonly<Record<string, RegExp>> = {
   'node-forge': /^keys\/make-keys\.ts$/,
   yaml: /^yaml-file\.ts$/,
   'fastest-levenshtein': /^did-you-mean\.ts$/,
-  zod: /^(yaml-file\.ts|schema-members\.ts|schema-wording\.ts|config\.ts|scenarios\/(schema|read)\.ts|token-connect\/(messages|read-messages|message-members|answers)\.ts|openapi\/schemas\.ts)$/,
+  zod: /^(yaml-file\.ts|schema-members\.ts|schema-wording\.ts|config\.ts|scenarios\/((token-requestor-|json-)?schema|schema-parts|read)\.ts|token-connect\/(messages|read-messages|message-members|answers)\.ts|openapi\/schemas\.ts)$/,
   hono: /^([\w-]+\/routes\.ts|simulator\.ts|home\.ts|click-to-pay\/pages\.ts|issuer\/bank(-pages)?\.ts)$/,
   '@hono/node-server': /^serve\.ts$/,
   commander: /^cli\.ts$/,

@@ -1,5 +1,4 @@
-import { newTokenUniqueReference } from '../keys/identifiers.ts'
-import type { Result } from '../ledger.ts'
+import { type Push, type Result, referenceOf } from '../ledger.ts'
 import type { Scenario } from '../scenarios/schema.ts'
 import { statuses } from '../scenarios/statuses.ts'
 
@@ -16,37 +15,30 @@ type Callback = NonNullable<Scenario['callback']>
 /**
  * What the bank is told of how its receipts ended: the truth, or what the scenario has in its place.
  *
- * @param roots where the references of tokens come from that were never made, by position.
+ * @param pushes of these results; a token that was never made has the reference that it would have had.
  */
 export function reportsOf(
   results: readonly Result[],
   { results: instead, malformed }: Callback,
-  roots: readonly string[],
+  pushes: readonly [Push, ...Push[]],
 ): readonly Report[] {
   if (instead?.length === 0) return []
   const foreign = (instead ?? [])
     .slice(results.length)
+    .flatMap(({ receipt }) => (receipt === undefined ? [] : [receipt]))
     // Of a receipt that was never brought nothing is known but what the scenario says.
-    .flatMap(({ receipt, status = 'APPROVED', token }) =>
-      receipt === undefined
-        ? []
-        : [{ pushAccountReceipt: receipt, status, tokenUniqueReference: token }],
-    )
-  const told = results.map((result, position): Report => {
+    .map((pushAccountReceipt): Result => ({ pushAccountReceipt, status: 'APPROVED' }))
+  return [...results, ...foreign].map((result, position) => {
     const { status = result.status, token, receipt } = instead?.[position] ?? {}
     const made =
-      result.tokenUniqueReference ?? newTokenUniqueReference(roots[position] ?? '', position)
+      result.tokenUniqueReference ?? referenceOf(pushes, result.pushAccountReceipt, position)
+    const told = token ?? (statuses[status].token ? made : undefined)
     return {
       pushAccountReceipt: receipt ?? result.pushAccountReceipt,
-      status,
-      tokenUniqueReference: token ?? (statuses[status].token ? made : undefined),
+      status: malformed === 'unknown-status' ? unknownStatus : status,
+      tokenUniqueReference: malformed === 'no-token' ? undefined : told,
     }
   })
-  return [...told, ...foreign].map((report) => ({
-    ...report,
-    ...(malformed === 'unknown-status' && { status: unknownStatus }),
-    ...(malformed === 'no-token' && { tokenUniqueReference: undefined }),
-  }))
 }
 
 /** No source knows it, and clients must tolerate new values. */

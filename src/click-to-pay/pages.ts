@@ -14,7 +14,7 @@ export const decisions = ['APPROVED', 'DECLINED', 'CANCELLED'] as const satisfie
 export type Decision = (typeof decisions)[number]
 
 /** What a form of a page may say: an ending, or that the cardholder goes on with what the scenario has. */
-export const choices = [...decisions, 'CONFIRM', 'STEP_UP'] as const
+export const choices = ['CONFIRM', 'STEP_UP', ...decisions] as const
 export type Choice = (typeof choices)[number]
 
 type Button = { readonly label: string; readonly effect: string }
@@ -77,7 +77,7 @@ const proofs: Readonly<Record<StepUp['method'], string>> = {
 }
 
 const attempts: Readonly<Record<StepUp['outcome'], string>> = {
-  completed: 'In this story you do so.',
+  completed: 'In this story you succeed.',
   failed: 'In this story you try, and fail.',
   skipped: 'In this story you put it off.',
 }
@@ -89,7 +89,8 @@ export function stepUpPage(asking: Asking, { method, outcome }: StepUp): Page {
     html`<p>${proofs[method]}</p>
 <p class="effect">${attempts[outcome]}</p>`,
     asking,
-    ['STEP_UP', 'CANCELLED'],
+    // There is a token by now: it is too late to cancel.
+    ['STEP_UP'],
   )
 }
 

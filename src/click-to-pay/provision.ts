@@ -7,9 +7,9 @@ import { isVisit, newVisit } from '../keys/identifiers.ts'
 import type { PushClaims, PushSignature } from '../keys/push-signature.ts'
 import { type Ledger, type Push, type Result, resultsOf, type Settlement } from '../ledger.ts'
 import { pageOf, plainParameters, signedParameters } from '../provision-parameters.ts'
-import type { TokenRequestor } from '../scenarios/schema.ts'
 import type { Status } from '../scenarios/statuses.ts'
 import { type Ending, type Outcome, outcomeOf } from '../scenarios/story.ts'
+import type { TokenRequestor } from '../scenarios/token-requestor-schema.ts'
 
 export type ProvisionParts = {
   readonly clock: Clock

@@ -1,15 +1,17 @@
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { maskCardNumbers } from '../card-number.ts'
-import { type Delivery, deliver, isLost, trouble } from '../delivery.ts'
+import { atOnce, type Delivery, held, isLost, trouble } from '../delivery.ts'
 import { type Explanation, type Fault, Refusal, refuse } from '../errors.ts'
 import { explainRedirect } from '../explain/redirect/redirect.ts'
 import type { Happening, Journal } from '../journal.ts'
 import { drawn } from '../keys/identifiers.ts'
 import type { Ledger, Push, Result } from '../ledger.ts'
 import { plainParameters, signedParameters } from '../provision-parameters.ts'
-import type { Scenario, TokenRequestor } from '../scenarios/schema.ts'
+import type { Scenario } from '../scenarios/schema.ts'
 import { delayMs, type StepUp, showsPages } from '../scenarios/story.ts'
+import type { TokenRequestor } from '../scenarios/token-requestor-schema.ts'
+import { spoiled, type TransportFault } from '../transport.ts'
 import { reportsOf, returnUrl } from './callback.ts'
 import {
   type Asking,
@@ -92,6 +94,8 @@ type Visitor = {
   readonly arrival: Arrival
   /** Chosen with the first push; what becomes of each receipt is for its own push to say. */
   readonly scenario: Scenario
+  /** How the answer reaches the browser. */
+  readonly delivery: Delivery
 }
 
 /** Reads what the browser brought, finds its pushes, and goes on with them; a refusal on the way is a problem page. */
@@ -109,7 +113,13 @@ async function withVisitor(
     const arrival = await arrivalOf(opening, host, parts)
     known.pushes = arrival.pushes
     const [{ choice }] = arrival.pushes
-    return await next({ host, opening, arrival, scenario: choice.scenario })
+    return await next({
+      host,
+      opening,
+      arrival,
+      scenario: choice.scenario,
+      delivery: atOnce,
+    })
   } catch (error) {
     if (error instanceof Refusal) return refused(c, error, known, parts)
     throw error
@@ -124,12 +134,14 @@ function arrive(c: Context, parts: ClickToPayParts): Promise<Response> {
       delayMs: delayMs(provision.delay, () => drawn(parts.seed, consumerKey, 'provision', number)),
       transport: provision.transport,
     }
-    if (delivery.transport !== undefined) return broken(c, visitor, delivery, parts)
+    // First, so that for a cardholder who does not wait nothing is decided.
+    await held(delivery.delayMs, c.req.raw.signal)
+    const late = { ...visitor, delivery }
+    if (delivery.transport !== undefined) return broken(c, late, delivery.transport, parts)
     const visit = await openVisit(visitor.arrival, parts)
-    const answer = showsPages(provision)
-      ? await ask(c, visitor, visit, parts)
-      : await finish(c, visitor, await settle(visitor.arrival, visit, undefined, parts), parts)
-    return deliver(answer, delivery, c.req.raw.signal)
+    return showsPages(provision)
+      ? ask(c, late, visit, parts)
+      : finish(c, late, await settle(visitor.arrival, visit, undefined, parts), parts)
   })
 }
 
@@ -137,17 +149,17 @@ function arrive(c: Context, parts: ClickToPayParts): Promise<Response> {
 async function broken(
   c: Context,
   visitor: Visitor,
-  delivery: Delivery,
+  transport: TransportFault,
   { journal }: ClickToPayParts,
 ): Promise<Response> {
   await journal.record({
     ...exchange(c, visitor.opening, visitor.arrival.pushes),
-    ...trouble(delivery),
+    ...trouble(visitor.delivery),
     status: 200,
     summary: 'shows a page that does not arrive whole, as the scenario says; nothing is decided',
   })
   const page = await show(c, 200, problemPage('UNAVAILABLE', undefined), undefined)
-  return deliver(page, delivery, c.req.raw.signal)
+  return spoiled(page, transport, c.req.raw.signal)
 }
 
 function decide(c: Context, parts: ClickToPayParts): Promise<Response> {
@@ -186,6 +198,7 @@ async function ask(
   const { arrival, opening, scenario } = visitor
   await journal.record({
     ...exchange(c, opening, arrival.pushes),
+    ...trouble(visitor.delivery),
     status: 200,
     summary:
       scenario.provision?.outcome === 'ask'
@@ -238,7 +251,7 @@ const usualWait = { late: 30_000, twice: 1000 } as const
 
 async function finish(
   c: Context,
-  { host, opening, arrival, scenario }: Visitor,
+  { host, opening, arrival, scenario, delivery }: Visitor,
   results: readonly Result[],
   { journal }: ClickToPayParts,
 ): Promise<Response> {
@@ -246,13 +259,13 @@ async function finish(
   const { callback = {} } = scenario
   const { send = 'once' } = callback
   const end = results.map(({ status }) => status).join(', ')
-  const roots = arrival.pushes.flatMap(({ root, accounts }) => accounts.map(() => root))
-  const reports = reportsOf(results, callback, roots)
+  const reports = reportsOf(results, callback, arrival.pushes)
   const told = reports.map(({ status }) => status).join(', ')
   const back = callbackURL === undefined ? undefined : returnUrl(callbackURL, reports, callback)
   const goesBack = back !== undefined && send !== 'never'
   await journal.record({
     ...exchange(c, opening, arrival.pushes),
+    ...trouble(delivery),
     status: goesBack && send === 'once' ? 303 : 200,
     summary: [
       `ended ${end}`,

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
 import { SetupError } from '../errors.ts'
 import { formatProblem, inOrder, type Problem } from '../problem.ts'
+import { type FileKind, jsonSchema } from '../scenarios/json-schema.ts'
 import {
   builtInScenarios,
   readFolder,
@@ -10,7 +11,6 @@ import {
   unreadFiles,
 } from '../scenarios/load.ts'
 import { readScenarioSet, readTokenRequestors } from '../scenarios/read.ts'
-import { type FileKind, jsonSchema } from '../scenarios/schema.ts'
 import { counted } from '../schema-wording.ts'
 
 export type CheckOptions = {

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { SetupError } from '../errors.ts'
 import { formatProblem, inOneLine, type Problem } from '../problem.ts'
 import { type Logo, type LogoFiles, readLogoFiles } from './logos.ts'
-import type { Scenario, TokenRequestor } from './schema.ts'
+import type { Scenario } from './schema.ts'
+import type { TokenRequestor } from './token-requestor-schema.ts'
 import { unreadEntries } from './unread.ts'
 
 /** What ships with the package. */
@@ -209,7 +210,17 @@ let judges: Promise<readonly string[]> | undefined
 
 function readJudges(): Promise<readonly string[]> {
   return Promise.all(
-    ['schema', 'sense', 'story', 'reason-codes', 'logos', 'read', 'never-chosen'].map((name) =>
+    [
+      'schema',
+      'schema-parts',
+      'token-requestor-schema',
+      'sense',
+      'story',
+      'reason-codes',
+      'logos',
+      'read',
+      'never-chosen',
+    ].map((name) =>
       readFile(new URL(`./${name}${extname(import.meta.url)}`, import.meta.url), 'utf8'),
     ),
   )

@@ -5,7 +5,8 @@ import { type Finding, type Problem, parseYaml } from '../yaml-file.ts'
 import type { CataloguedTokenRequestor, SourceFile, TokenRequestorFile } from './load.ts'
 import { logoFaults } from './logos.ts'
 import { inWords, neverChosen } from './never-chosen.ts'
-import { type Scenario, scenarioFile, type TokenRequestor, tokenRequestorFile } from './schema.ts'
+import { type Scenario, scenarioFile } from './schema.ts'
+import { type TokenRequestor, tokenRequestorFile } from './token-requestor-schema.ts'
 
 /** What reading found: the good and the bad. */
 export type Findings<T> = {

@@ -2,7 +2,7 @@ import { maskedCardNumber } from '../card-number.ts'
 import { parseInstant } from '../clock.ts'
 import type { Fault } from '../errors.ts'
 import type { ReceiptPrefix } from '../keys/identifiers.ts'
-import type { TokenRequestor } from '../scenarios/schema.ts'
+import type { TokenRequestor } from '../scenarios/token-requestor-schema.ts'
 import { isInRange } from './account-ranges.ts'
 import type { Account } from './messages.ts'
 

@@ -3,7 +3,7 @@ import { holdsCardNumber, looksReal, maskedCardNumber } from '../card-number.ts'
 import type { Tolerate } from '../errors.ts'
 import { type KnownMembers, unknownMembers } from '../explain/payload/unknown-members.ts'
 import { isLoopback } from '../loopback.ts'
-import type { TokenRequestor } from '../scenarios/schema.ts'
+import type { TokenRequestor } from '../scenarios/token-requestor-schema.ts'
 import type { Account, PushRequest } from './messages.ts'
 import type { Order } from './push-accounts.ts'
 

@@ -1,4 +1,4 @@
-import type { TokenRequestor } from '../scenarios/schema.ts'
+import type { TokenRequestor } from '../scenarios/token-requestor-schema.ts'
 import { isInRange, paddedRange, rangeStart } from './account-ranges.ts'
 import { tolerateUnknownMembers } from './advice.ts'
 import type { Answer, Call, OperationParts } from './call.ts'

@@ -121,6 +121,72 @@ describe.skipIf(!hasChromium)(
       expect(await page.textContent('main')).toContain('The card was declined.')
     })
 
+    test.for([true, false])(
+      'the same result twice, as from a double click (scripts: %s)',
+      async (javaScriptEnabled, { open, look, simulator }) => {
+        simulator.use('cardholder-double-clicks')
+        const page = await open('phone', { javaScriptEnabled })
+        const asked: string[] = []
+        page.on('request', (request) => {
+          if (request.url().includes('tokenization-results')) asked.push(request.url())
+        })
+        await add(page, 'Everyday credit')
+        await page.waitForURL(/\/provision\?/)
+        await look(page, `phone-twice-${javaScriptEnabled ? 'with' : 'without'}-scripts`)
+        await page.waitForURL(/=APPROVED%7C/)
+        expect(asked).toHaveLength(2)
+        expect(asked[1]).toBe(asked[0])
+      },
+    )
+
+    test('a late return, which the cardholder need not wait for', async ({
+      open,
+      look,
+      simulator,
+    }) => {
+      simulator.use('cardholder-returns-late')
+      const page = await open('desktop')
+      await add(page, 'Everyday credit')
+      await page.getByText('Your card was added.').waitFor()
+      await look(page, 'desktop-late')
+      await page.getByRole('link', { name: 'Back to your bank' }).click()
+      await page.waitForURL(/=APPROVED%7C/)
+    })
+
+    test('a page that never loads, until the cardholder tries again', async ({
+      open,
+      simulator,
+    }) => {
+      const page = await open('phone')
+      simulator.use('wire-page-reset')
+      await add(page, 'Everyday credit')
+      await page.waitForURL('chrome-error://chromewebdata/')
+      simulator.use(undefined)
+      await page.goBack()
+      await add(page, 'Travel credit')
+      await page.waitForURL(/=APPROVED%7C/)
+    })
+
+    test('a step-up', async ({ open, look, simulator }) => {
+      simulator.use('step-up-by-text')
+      const page = await open('phone')
+      await add(page, 'Everyday credit')
+      await look(page, 'phone-confirm')
+      await page.getByRole('button', { name: 'Add the card' }).click()
+      await page.getByText('Your bank has texted you a code.').waitFor()
+      await look(page, 'phone-step-up')
+      await page.getByRole('button', { name: 'Continue' }).click()
+      await page.waitForURL(/=APPROVED%7C/)
+    })
+
+    test('a cardholder who walks away', async ({ open, look, simulator }) => {
+      simulator.use('cardholder-walks-away')
+      const page = await open('phone')
+      await add(page, 'Everyday credit')
+      await page.getByText('You can close this page.').waitFor()
+      await look(page, 'phone-never')
+    })
+
     test('without JavaScript, cancelled', async ({ open }) => {
       const page = await open('desktop', { javaScriptEnabled: false })
       await add(page, 'Everyday credit')

@@ -2,9 +2,9 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect } from 'vitest'
 import { formatProblem, type Problem } from '../../src/problem.ts'
+import { jsonSchema } from '../../src/scenarios/json-schema.ts'
 import { builtInScenarios, loadScenarios, readFolder } from '../../src/scenarios/load.ts'
 import { readScenarioSet, readScenarios } from '../../src/scenarios/read.ts'
-import { jsonSchema } from '../../src/scenarios/schema.ts'
 import { test as base } from '../support/temporary-folder.ts'
 
 const test = base.extend<{ write: (files: Record<string, string>) => Promise<void> }>({

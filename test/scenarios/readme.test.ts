@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { jsonSchema } from '../../src/scenarios/json-schema.ts'
 import { builtInScenarios } from '../../src/scenarios/load.ts'
 import { readScenarios } from '../../src/scenarios/read.ts'
-import { jsonSchema, type Scenario } from '../../src/scenarios/schema.ts'
+import type { Scenario } from '../../src/scenarios/schema.ts'
 import { formatProblem } from '../../src/yaml-file.ts'
 
 const readme = await readFile(join(builtInScenarios, 'README.md'), 'utf8')

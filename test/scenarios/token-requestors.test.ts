@@ -3,13 +3,14 @@ import { join } from 'node:path'
 import { describe, expect, vi } from 'vitest'
 import { check } from '../../src/commands/check.ts'
 import { SetupError } from '../../src/errors.ts'
+import { jsonSchema } from '../../src/scenarios/json-schema.ts'
 import {
   builtInScenarios,
   loadScenarios,
   readFolder,
   readTokenRequestorFiles,
 } from '../../src/scenarios/load.ts'
-import { jsonSchema, tokenRequestorFile } from '../../src/scenarios/schema.ts'
+import { tokenRequestorFile } from '../../src/scenarios/token-requestor-schema.ts'
 import { test as base } from '../support/temporary-folder.ts'
 
 const builtIn = join(builtInScenarios, 'token-requestors')
