@@ -1,17 +1,7 @@
 import { suggestion } from '../did-you-mean.ts'
 import { type Fault, Refusal, refuse } from '../errors.ts'
+import { firstHolding, type PushFacts } from './first-holding.ts'
 import type { Scenario } from './schema.ts'
-
-/** What a scenario's `when` is held against. Lives only while the push is answered: it has whole card numbers. */
-export type PushFacts = {
-  readonly consumerKey: string
-  readonly tokenRequestorId: string
-  readonly locale?: string | undefined
-  readonly cardNumbers: readonly string[]
-  readonly accountHolderNames: readonly string[]
-  /** The how-manieth push of the consumer key since the last reset, from 1. */
-  readonly pushNumber: number
-}
 
 /** The rule that chose. */
 export type Rule = 'header' | 'use' | 'when' | 'default'
@@ -78,7 +68,7 @@ export function scenarioChooser(initial: readonly Scenario[], fallback: string):
     choose(facts, header) {
       const choice = asked(facts.consumerKey, header)
       if (choice !== undefined) return choice
-      const fitting = known.withWhen.find(({ when }) => when !== undefined && holds(when, facts))
+      const fitting = known.firstHolding(facts)
       if (fitting !== undefined) return { scenario: fitting, by: 'when' }
       return { scenario: byDefault, by: 'default' }
     },
@@ -91,7 +81,7 @@ export function scenarioChooser(initial: readonly Scenario[], fallback: string):
 function indexed(scenarios: readonly Scenario[]) {
   return {
     byName: new Map(scenarios.map((scenario) => [scenario.name, scenario])),
-    withWhen: scenarios.filter(({ when }) => when !== undefined),
+    firstHolding: firstHolding(scenarios),
   }
 }
 
@@ -107,26 +97,4 @@ function usedGone(name: string): Fault {
     code: 'SCENARIOS_REFUSED',
     because: `the scenario "${name}" is in use, and no file has it any more: bring it back, or use another and reload`,
   }
-}
-
-function holds(when: NonNullable<Scenario['when']>, facts: PushFacts): boolean {
-  const { card, accountHolderName } = when
-  return (
-    is(when.tokenRequestorId, facts.tokenRequestorId) &&
-    is(when.locale, facts.locale) &&
-    is(when.consumerKey, facts.consumerKey) &&
-    is(when.push, facts.pushNumber) &&
-    (accountHolderName === undefined || facts.accountHolderNames.includes(accountHolderName)) &&
-    (card === undefined ||
-      facts.cardNumbers.some(
-        (number) =>
-          is(card.number, number) &&
-          number.startsWith(card.startsWith ?? '') &&
-          number.endsWith(card.endsWith ?? ''),
-      ))
-  )
-}
-
-function is<T>(wanted: T | undefined, actual: T | undefined): boolean {
-  return wanted === undefined || wanted === actual
 }
