@@ -2,10 +2,18 @@ import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect } from 'vitest'
-import { pushRequest, push as pushTo } from '../../src/issuer/client.ts'
+import { pushRequest, push as pushTo, redirectUrl } from '../../src/issuer/client.ts'
 import type { SimulatorOptions } from '../../src/simulator.ts'
 import { dataDirectory } from '../support/data-directory.ts'
-import { callbackURL, card, projectOf, pushArguments, test } from '../support/journey.ts'
+import {
+  accepted,
+  callbackURL,
+  card,
+  projectOf,
+  pushArguments,
+  receiptOf,
+  test,
+} from '../support/journey.ts'
 import { createSimulator } from '../support/simulator.ts'
 
 const chosen = ({ response }: { response: Response }) =>
@@ -198,5 +206,42 @@ describe('wire-quota-exceeded', () => {
     await simulator.reset()
     simulator.use('wire-quota-exceeded')
     expect(await statuses()).toEqual([429, 429, 200])
+  })
+})
+
+describe("a bank's own habits: a folder that overrides three of ours", () => {
+  async function ownBank(): Promise<SimulatorOptions> {
+    const folder = await mkdtemp(join(tmpdir(), 'habits-'))
+    const story = (name: string, sections: string) =>
+      writeFile(join(folder, `${name}.yaml`), `name: ${name}\ndescription: Ours.\n${sections}\n`)
+    await story('approved', 'push: { receipt: { prefix: DMC, validityMinutes: 5 } }')
+    await story('declined', "when: { card: { endsWith: '2346' } }\nprovision: { outcome: ERROR }")
+    await story('ask', 'provision: { outcome: ask, consumer: known }')
+    return { data: dataDirectory, scenarios: [folder] }
+  }
+
+  test('the default, a choice by card and one by name are theirs; all others stay', async () => {
+    const simulator = await createSimulator(await ownBank())
+    const project = await projectOf(simulator)
+    const push = (overrides = {}) => pushTo(...pushArguments(project, overrides))
+    const visited = async (result: Awaited<ReturnType<typeof push>>) => {
+      const url = redirectUrl(accepted(result), { useCase: 'signature' })
+      return simulator.fetch(new Request(url))
+    }
+
+    const byDefault = await push({ card: '5412346789012349' })
+    expect(chosen(byDefault)).toBe('approved; by=default')
+    expect(receiptOf(accepted(byDefault))).toMatch(/^DMC-/)
+
+    const byCard = await push()
+    expect(chosen(byCard)).toBe('declined; by=when')
+    expect((await visited(byCard)).headers.get('Location')).toMatch(/=ERROR$/)
+    // The card of the file that was replaced has gone with it.
+    expect(chosen(await push({ card: '5123456789012361' }))).toBe('approved; by=default')
+
+    const byName = await push({ scenario: 'ask' })
+    expect(await (await visited(byName)).text()).toContain('We know your e-mail address')
+
+    expect(chosen(await push({ card: '5123456789012379' }))).toBe('cardholder-cancels; by=when')
   })
 })
