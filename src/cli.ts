@@ -35,9 +35,16 @@ function origin(text: string): string {
   return url
 }
 
-function cardNumber(text: string): string {
+function cardNumbers(text: string, earlier: readonly string[] = []): readonly string[] {
   if (!/^\d{9,19}$/.test(text)) throw new InvalidArgumentError('expected 9 to 19 digits.')
-  return text
+  return [...earlier, text]
+}
+
+function seconds(text: string): number {
+  const number = Number(text)
+  if (!(number > 0 && number <= 3600))
+    throw new InvalidArgumentError('expected more than 0 seconds, at most 3600.')
+  return number
 }
 
 const several = (text: string, earlier: readonly string[] = []) => [...earlier, text]
@@ -94,7 +101,11 @@ program
   .description("play the issuer's backend once: sign, encrypt, call, and print the redirect URL")
   .option('--url <url>', 'where the simulator runs', origin, 'http://localhost:6337')
   .option('--data <dir>', "the simulator's data directory, for the keys", '.mdes-simulator')
-  .option('--card <number>', 'card number to push', cardNumber, '5123456789012346')
+  .option(
+    '--card <number>',
+    'card number to push (default: 5123456789012346); may be repeated',
+    cardNumbers,
+  )
   .option(
     '--callback <url>',
     'where Click to Pay sends the cardholder back',
@@ -107,10 +118,13 @@ program
       .choices(['receipt', 'signature'])
       .default('signature'),
   )
+  .option('--name <text>', 'name of the account holder')
+  .option('--email <address>', 'e-mail address of the account holder, which tells duplicates')
   .option('--scenario <name>', 'scenario to play')
-  .action(async (options) => {
+  .option('--timeout <seconds>', 'how long to wait for the answer', seconds, 30)
+  .action(async ({ card = ['5123456789012346'], ...options }) => {
     const { pushOnce } = await import('./commands/push.ts')
-    process.exitCode = (await pushOnce({ ...options, print })) ? 0 : 1
+    process.exitCode = (await pushOnce({ ...options, card, print })) ? 0 : 1
   })
 
 program

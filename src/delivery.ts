@@ -21,11 +21,11 @@ export function both(first: Delivery, then: Delivery): Delivery {
 
 /** Whether an error means that nobody is to be answered: the connection broke, or the caller has gone. */
 export function isLost(error: unknown, signal: AbortSignal): boolean {
-  return error instanceof ConnectionBroken || signal.aborted
+  return error instanceof ConnectionBroken || (signal.aborted && error === signal.reason)
 }
 
 /** What the journal says of it. */
-export function trouble({ delayMs, transport }: Delivery): {
+export function trouble({ delayMs, transport }: Delivery = atOnce): {
   readonly delayMs?: number
   readonly transport?: TransportFault | undefined
 } {

@@ -1,27 +1,26 @@
 import { newTokenUniqueReference, type PushRoot } from './keys/identifiers.ts'
 import type { Choice } from './scenarios/choose.ts'
 import { type Status, statuses } from './scenarios/statuses.ts'
-import { type Ending, endingAt } from './scenarios/story.ts'
 
-/** An account that was pushed and got a receipt. */
-export type PushedAccount = {
+/**
+ * The record of one account that was pushed: issued by the API, carried by the browser, settled on the page. Several accounts of one request
+ * are as many records, since each has a receipt of its own and may end otherwise.
+ */
+export type Push = {
+  readonly consumerKey: string
+  /** From 1, per consumer key since the last reset. */
+  readonly number: number
+  /** Of the account in the request, from 0. */
+  readonly position: number
+  readonly root: PushRoot
+  readonly requestId: string
+  readonly tokenRequestorId: string
   readonly pushAccountId: string
   readonly pushAccountReceipt: string
   /** First six and last four; the whole number is never kept. */
   readonly maskedAccount: string
   /** The card and its cardholder, by a keyed hash; absent where nothing says whose card it is. */
   readonly identity?: string
-}
-
-/** The record of one push: issued by the API, carried by the browser, settled on the page. */
-export type Push = {
-  readonly consumerKey: string
-  /** From 1, per consumer key since the last reset. */
-  readonly number: number
-  readonly root: PushRoot
-  readonly requestId: string
-  readonly tokenRequestorId: string
-  readonly accounts: readonly PushedAccount[]
   /** Chosen when the push was issued; later stages read it here, so an edit to the files cannot change a push under way. */
   readonly choice: Choice
   /** Epoch milliseconds. */
@@ -43,32 +42,30 @@ export type Settlement = {
   readonly visit: string
   /** Epoch milliseconds. */
   readonly at: number
-  readonly results: readonly Result[]
+  readonly result: Result
+  /** The receipt that the same card of the same cardholder was added with, where that is why it ended so. */
+  readonly duplicateOf?: string
 }
 
-/** How a push ends: one result for each receipt, with a token's reference where the status has one. */
-export function resultsOf({ accounts, root }: Push, ending: Ending): readonly Result[] {
-  return accounts.map(({ pushAccountReceipt }, position) => {
-    const status = endingAt(ending, position)
-    return statuses[status].token
-      ? {
-          pushAccountReceipt,
-          status,
-          tokenUniqueReference: newTokenUniqueReference(root, position),
-        }
-      : { pushAccountReceipt, status }
-  })
+/** How a push is to end. */
+export type Ending = {
+  readonly pushAccountReceipt: string
+  readonly status: Status
+  /** Instead, when it would get a token and has one already: same card, same cardholder. Without it, nobody looks. */
+  readonly ifThere?: Status
 }
 
-/** The reference that a token of this receipt would have; of a receipt of none of the pushes, one as good as any. */
-export function referenceOf(
-  pushes: readonly [Push, ...Push[]],
-  pushAccountReceipt: string,
-  position: number,
-): string {
-  const all = pushes.flatMap((push) => resultsOf(push, 'APPROVED'))
-  const own = all.find((one) => one.pushAccountReceipt === pushAccountReceipt)
-  return own?.tokenUniqueReference ?? newTokenUniqueReference(pushes[0].root, position)
+/** How a push ends with a status, with a token's reference where the status has one. */
+export function resultOf(push: Push, status: Status): Result {
+  const { pushAccountReceipt } = push
+  return statuses[status].token
+    ? { pushAccountReceipt, status, tokenUniqueReference: referenceOf(push) }
+    : { pushAccountReceipt, status }
+}
+
+/** The reference that the token of a push has, or would have had. */
+export function referenceOf({ root }: Push): string {
+  return newTokenUniqueReference(root, 0)
 }
 
 /**
@@ -83,16 +80,17 @@ export type Ledger = {
   /** Counts the visits of a push, from 1. */
   nextVisit(pushAccountReceipt: string): Promise<number>
   /**
-   * Ends a push, once and for all: the first settlement stays, atomically.
+   * Ends pushes, all or none, and once and for all: what another visit settled stays, atomically.
    *
-   * @param ifThere the status of an account that would get a token and has one already: same card, same cardholder. Without it, nobody looks.
-   * @returns the settlement in force, which is the given one only for the first caller; undefined when the push is gone.
+   * @param visit whose decision it is.
+   * @param at epoch milliseconds.
+   * @returns the settlements in force, which are this visit's only if all of them are; undefined when one of the pushes is gone.
    */
   settle(
-    pushAccountReceipt: string,
-    settlement: Settlement,
-    ifThere?: Status,
-  ): Promise<Settlement | undefined>
+    visit: string,
+    at: number,
+    endings: readonly Ending[],
+  ): Promise<readonly Settlement[] | undefined>
   /** Forgets the pushes of one consumer key, or all. */
   clear(consumerKey?: string): Promise<void>
 }
@@ -119,10 +117,9 @@ export function memoryLedger({
   const cards = new Map<string, Stored>()
 
   function remove(stored: Stored): void {
-    for (const { pushAccountReceipt, identity } of stored.push.accounts) {
-      byReceipt.delete(pushAccountReceipt)
-      if (identity !== undefined && cards.get(identity) === stored) cards.delete(identity)
-    }
+    const { pushAccountReceipt, identity } = stored.push
+    byReceipt.delete(pushAccountReceipt)
+    if (identity !== undefined && cards.get(identity) === stored) cards.delete(identity)
     pushes.delete(stored)
     byConsumerKey.get(stored.push.consumerKey)?.delete(stored)
   }
@@ -132,6 +129,20 @@ export function memoryLedger({
     if (oldest === undefined) return
     remove(oldest)
     onEvicted?.(oldest.push)
+  }
+
+  function endOf(
+    stored: Stored,
+    { status, ifThere }: Ending,
+  ): Pick<Settlement, 'result' | 'duplicateOf'> {
+    const { push } = stored
+    const { identity } = push
+    if (identity === undefined || !statuses[status].lasts) return { result: resultOf(push, status) }
+    const earlier = cards.get(identity)?.push.pushAccountReceipt
+    if (ifThere !== undefined && earlier !== undefined)
+      return { result: resultOf(push, ifThere), duplicateOf: earlier }
+    cards.set(identity, stored)
+    return { result: resultOf(push, status) }
   }
 
   return {
@@ -147,7 +158,7 @@ export function memoryLedger({
       byConsumerKey.set(push.consumerKey, own)
       own.add(stored)
       pushes.add(stored)
-      for (const { pushAccountReceipt } of push.accounts) byReceipt.set(pushAccountReceipt, stored)
+      byReceipt.set(push.pushAccountReceipt, stored)
       if (own.size > limits.perConsumerKey) evictOldest(own)
       if (pushes.size > limits.inAll) evictOldest(pushes)
     },
@@ -163,24 +174,19 @@ export function memoryLedger({
       return stored.visits
     },
 
-    async settle(pushAccountReceipt, settlement, ifThere) {
-      const stored = byReceipt.get(pushAccountReceipt)
-      if (stored === undefined) return undefined
-      if (stored.push.settlement !== undefined) return stored.push.settlement
-      const identities = new Map(
-        stored.push.accounts.map((account) => [account.pushAccountReceipt, account.identity]),
-      )
-      const results = settlement.results.map((result) => {
-        const identity = identities.get(result.pushAccountReceipt)
-        if (identity === undefined || !statuses[result.status].lasts) return result
-        if (ifThere !== undefined && cards.has(identity))
-          return { pushAccountReceipt: result.pushAccountReceipt, status: ifThere }
-        cards.set(identity, stored)
-        return result
+    async settle(visit, at, endings) {
+      const found = endings.flatMap((ending) => {
+        const stored = byReceipt.get(ending.pushAccountReceipt)
+        return stored === undefined ? [] : [{ ending, stored }]
       })
-      const settled = { ...settlement, results }
-      stored.push = { ...stored.push, settlement: settled }
-      return settled
+      if (found.length < endings.length) return undefined
+      const earlier = found.flatMap(({ stored }) => stored.push.settlement ?? [])
+      if (earlier.some((settlement) => settlement.visit !== visit)) return earlier
+      return found.map(({ ending, stored }) => {
+        const settlement = stored.push.settlement ?? { visit, at, ...endOf(stored, ending) }
+        stored.push = { ...stored.push, settlement }
+        return settlement
+      })
     },
 
     async clear(consumerKey) {

@@ -113,14 +113,14 @@ function createListener(fetch: Answers, tls: ServeOptions['tls']): HttpServer {
 /** What was served, and what becomes of it on the socket when a connection has to break. */
 function answersOf({ fetch }: Served, connections: ReadonlySet<Socket>): Answers {
   return async (request, bindings) => {
-    const { outgoing } = bindings as HttpBindings
+    const { incoming, outgoing } = bindings as HttpBindings
     try {
       const response = await fetch(request)
       // Only what may break off says its length by itself; node-server counts the bytes of anything else.
       if (!response.headers.has('Content-Length') || response.body === null) return response
       await writeUntilItBreaks(response, response.body, outgoing)
     } catch (error) {
-      if (error instanceof ConnectionBroken) reset(outgoing.socket, connections)
+      if (error instanceof ConnectionBroken) reset(incoming.socket, connections)
       // Nobody is left to hear about it when the caller has gone.
       else if (!outgoing.destroyed) throw error
     }

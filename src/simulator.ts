@@ -124,7 +124,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   const journal = memoryJournal({ clock, onEntry: options.onJournalEntry })
   let evicted = 0
   const ledger = memoryLedger({
-    onEvicted: ({ consumerKey, accounts }) => {
+    onEvicted: ({ consumerKey, pushAccountReceipt }) => {
       evicted += 1
       // Full, it makes room at every push; one note in a thousand is enough.
       if (evicted % 1000 !== 1) return
@@ -132,7 +132,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
         ...noExchange,
         consumerKey,
         kind: 'ledger',
-        summary: `forgot the oldest push, ${accounts[0]?.pushAccountReceipt}, to make room (${evicted} so far)`,
+        summary: `forgot the oldest push, ${pushAccountReceipt}, to make room (${evicted} so far)`,
       })
     },
   })

@@ -57,7 +57,6 @@ function noAnswer(signal: AbortSignal): Promise<never> {
       signal.removeEventListener('abort', giveUp)
       fail(new ConnectionBroken('UND_ERR_HEADERS_TIMEOUT'))
     }, headersTimeoutMs)
-    timeout.unref()
     if (signal.aborted) giveUp()
     else signal.addEventListener('abort', giveUp, { once: true })
   })

@@ -14,9 +14,10 @@ function push(consumerKey: string, number: number): Push {
     root: '00',
     requestId: `${number}`,
     tokenRequestorId: '50123197928',
-    accounts: [
-      { pushAccountId: '1', pushAccountReceipt: receipt(consumerKey, number), maskedAccount: '' },
-    ],
+    position: 0,
+    pushAccountId: '1',
+    pushAccountReceipt: receipt(consumerKey, number),
+    maskedAccount: '',
     choice: { scenario, by: 'default' },
     issuedAt: 0,
     expiresAt: 1,
@@ -75,12 +76,43 @@ describe('the ledger in memory', () => {
     expect([await ledger.nextPushNumber('a'), await ledger.nextPushNumber('b')]).toEqual([1, 2])
   })
 
-  test('the first settlement stays', async () => {
+  test('the first settlement stays, and of several pushes all are settled or none', async () => {
     const ledger = memoryLedger()
-    await ledger.issue(push('a', 1))
-    const settle = (visit: string) => ledger.settle(receipt('a', 1), { visit, at: 0, results: [] })
-    expect((await settle('one'))?.visit).toBe('one')
-    expect((await settle('two'))?.visit).toBe('one')
-    expect(await ledger.settle('MCC-unknown', { visit: 'one', at: 0, results: [] })).toBeUndefined()
+    for (const number of [1, 2, 3]) await ledger.issue(push('a', number))
+    const settle = async (visit: string, ...numbers: readonly number[]) => {
+      const endings = numbers.map((number) => ({
+        pushAccountReceipt: receipt('a', number),
+        status: 'APPROVED' as const,
+      }))
+      return (await ledger.settle(visit, 0, endings))?.map((settlement) => settlement.visit)
+    }
+    expect(await settle('one', 1, 2)).toEqual(['one', 'one'])
+    expect(await settle('one', 1, 2)).toEqual(['one', 'one'])
+    expect(await settle('two', 3, 2)).toEqual(['one'])
+    expect(await settle('three', 3)).toEqual(['three'])
+    expect(await settle('four', 3, 99)).toBeUndefined()
+  })
+
+  test('a card is added once, until its push is gone', async () => {
+    const ledger = memoryLedger({ limits: { perConsumerKey: 2, inAll: 100 } })
+    const add = async (number: number) => {
+      await ledger.issue({ ...push('a', number), identity: 'a card of somebody' })
+      const settlements = await ledger.settle(`${number}`, 0, [
+        {
+          pushAccountReceipt: receipt('a', number),
+          status: 'APPROVED',
+          ifThere: 'DUPLICATE_REQUEST',
+        },
+      ])
+      return settlements?.map(({ result, duplicateOf }) => [result.status, duplicateOf])
+    }
+    expect(await add(1)).toEqual([['APPROVED', undefined]])
+    expect(await add(2)).toEqual([['DUPLICATE_REQUEST', receipt('a', 1)]])
+    // The first goes to make room.
+    expect(await add(3)).toEqual([['APPROVED', undefined]])
+    await ledger.clear('b')
+    expect(await add(4)).toEqual([['DUPLICATE_REQUEST', receipt('a', 3)]])
+    await ledger.clear('a')
+    expect(await add(5)).toEqual([['APPROVED', undefined]])
   })
 })

@@ -1,3 +1,4 @@
+import { newTokenUniqueReference } from '../keys/identifiers.ts'
 import { type Push, type Result, referenceOf } from '../ledger.ts'
 import type { Scenario } from '../scenarios/schema.ts'
 import { statuses } from '../scenarios/statuses.ts'
@@ -15,7 +16,7 @@ type Callback = NonNullable<Scenario['callback']>
 /**
  * What the bank is told of how its receipts ended: the truth, or what the scenario has in its place.
  *
- * @param pushes of these results; a token that was never made has the reference that it would have had.
+ * @param pushes of these results, in their order; a token that was never made has the reference that it would have had.
  */
 export function reportsOf(
   results: readonly Result[],
@@ -30,8 +31,9 @@ export function reportsOf(
     .map((pushAccountReceipt): Result => ({ pushAccountReceipt, status: 'APPROVED' }))
   return [...results, ...foreign].map((result, position) => {
     const { status = result.status, token, receipt } = instead?.[position] ?? {}
+    const push = pushes[position]
     const made =
-      result.tokenUniqueReference ?? referenceOf(pushes, result.pushAccountReceipt, position)
+      push === undefined ? newTokenUniqueReference(pushes[0].root, position) : referenceOf(push)
     const told = token ?? (statuses[status].token ? made : undefined)
     return {
       pushAccountReceipt: receipt ?? result.pushAccountReceipt,

@@ -2,13 +2,13 @@ import type { Assumptions } from '../assumptions.ts'
 import { callbackObjection, maximumCallbackLength, usableCallback } from '../callback-url.ts'
 import type { Clock } from '../clock.ts'
 import { type Cause, Refusal, refuse } from '../errors.ts'
-import { redirectMistakes } from '../explain/redirect/mistakes.ts'
+import { type Host, redirectMistakes } from '../explain/redirect/mistakes.ts'
 import { isVisit, newVisit } from '../keys/identifiers.ts'
 import type { PushClaims, PushSignature } from '../keys/push-signature.ts'
-import { type Ledger, type Push, type Result, resultsOf, type Settlement } from '../ledger.ts'
-import { pageOf, plainParameters, signedParameters } from '../provision-parameters.ts'
+import type { Ending, Ledger, Push, Settlement } from '../ledger.ts'
+import { clickToPay, pageOf, plainParameters, signedParameters } from '../provision-parameters.ts'
 import type { Status } from '../scenarios/statuses.ts'
-import { type Ending, type Outcome, outcomeOf } from '../scenarios/story.ts'
+import { outcomeOf, statusAt } from '../scenarios/story.ts'
 import type { TokenRequestor } from '../scenarios/token-requestor-schema.ts'
 
 export type ProvisionParts = {
@@ -40,6 +40,7 @@ export type Opening = {
  */
 export async function readOpening(
   search: string,
+  host: TokenRequestor,
   { pushSignature }: ProvisionParts,
 ): Promise<Opening> {
   const query = new URLSearchParams(search)
@@ -56,7 +57,7 @@ export async function readOpening(
       form: 'signed',
       claims,
       ...checkedClaims(claims),
-      mistakes: redirectMistakes({ search, claims }),
+      mistakes: redirectMistakes({ search, claims, host: hostForMistakes(host) }),
     }
   }
   const receipts = (query.get('pushAccountReceipts') ?? '')
@@ -68,7 +69,7 @@ export async function readOpening(
     form: 'plain',
     pushAccountReceipts: receipts,
     callbackURL: callbackURL === undefined ? undefined : checkedCallback(callbackURL, 'plain'),
-    mistakes: redirectMistakes({ search }),
+    mistakes: redirectMistakes({ search, host: hostForMistakes(host) }),
   }
 }
 
@@ -98,15 +99,24 @@ function checkedCallback(callbackURL: string, form: Opening['form']): string {
   return usableCallback(callbackURL)
 }
 
+/** What the advice on a link depends on. */
+export function hostForMistakes(host: TokenRequestor): Host {
+  return {
+    name: host.consumerFacingEntityName,
+    isClickToPay: host.tokenRequestorId === clickToPay,
+    takes: takenAtOnce(host),
+  }
+}
+
+function takenAtOnce({ supportsMultiplePushedCards }: TokenRequestor): number {
+  return supportsMultiplePushedCards ? maximumReceipts : 1
+}
+
 /** The most that a token requestor takes at once. */
 const maximumReceipts = 5
 
-/** What the browser brought to a page that may be decided on: each receipt with its push, the first one's first. */
-export type Arrival = {
-  readonly receipts: readonly string[]
-  /** Each once, in the order of the receipts. */
-  readonly pushes: readonly [Push, ...Push[]]
-}
+/** What the browser brought to a page, each receipt once and in their order. */
+export type Arrival = { readonly pushes: readonly [Push, ...Push[]] }
 
 /**
  * The pushes whose receipts the browser brought to the page of this token requestor.
@@ -114,14 +124,12 @@ export type Arrival = {
  * @throws {Refusal} RECEIPT_MISSING, RECEIPT_UNKNOWN, RECEIPT_FOREIGN, or RECEIPT_EXPIRED when it was not settled in time.
  */
 export async function arrivalOf(
-  { pushAccountReceipts: brought }: Opening,
-  { tokenRequestorId, supportsMultiplePushedCards, consumerFacingEntityName }: TokenRequestor,
+  opening: Opening,
+  host: TokenRequestor,
   { ledger, clock }: ProvisionParts,
 ): Promise<Arrival> {
-  // Whoever takes one card at a time uses the first receipt and ignores the rest.
-  const receipts = brought.slice(0, supportsMultiplePushedCards ? maximumReceipts : 1)
-  const found = await Promise.all(
-    receipts.map(
+  const [first, ...others] = await Promise.all(
+    receiptsUsed(opening, host).map(
       async (receipt) =>
         (await ledger.find(receipt)) ??
         refuse(
@@ -130,23 +138,34 @@ export async function arrivalOf(
         ),
     ),
   )
-  const [first, ...others] = new Set(found)
   if (first === undefined)
     return refuse(
       'RECEIPT_MISSING',
       'expected pushAccountReceipts=RECEIPT or pushAccountData=SIGNATURE',
     )
   for (const push of [first, ...others]) {
-    if (push.tokenRequestorId !== tokenRequestorId)
+    const { pushAccountReceipt, tokenRequestorId, expiresAt, settlement } = push
+    if (tokenRequestorId !== host.tokenRequestorId)
       refuse(
         'RECEIPT_FOREIGN',
-        `${firstReceipt(push)} was pushed for token requestor ${push.tokenRequestorId}, and this is ${consumerFacingEntityName}, ${tokenRequestorId}`,
+        `${pushAccountReceipt} was pushed for token requestor ${tokenRequestorId}, and this is ${host.consumerFacingEntityName}, ${host.tokenRequestorId}`,
       )
-    const lateMs = clock.now() - push.expiresAt
-    if (push.settlement === undefined && lateMs >= 0)
-      refuse('RECEIPT_EXPIRED', `${firstReceipt(push)} expired ${Math.round(lateMs / 1000)} s ago`)
+    // Assumption: no bank has the receipts of another, so no source says what happens then.
+    if (push.consumerKey !== first.consumerKey)
+      refuse(
+        'RECEIPT_FOREIGN',
+        `${pushAccountReceipt} was pushed by another issuer than ${first.pushAccountReceipt}`,
+      )
+    const lateMs = clock.now() - expiresAt
+    if (settlement === undefined && lateMs >= 0)
+      refuse('RECEIPT_EXPIRED', `${pushAccountReceipt} expired ${Math.round(lateMs / 1000)} s ago`)
   }
-  return { receipts, pushes: [first, ...others] }
+  return { pushes: [first, ...others] }
+}
+
+/** Whoever takes one card at a time uses the first receipt and ignores the rest; others take five. */
+function receiptsUsed({ pushAccountReceipts }: Opening, host: TokenRequestor): readonly string[] {
+  return [...new Set(pushAccountReceipts)].slice(0, takenAtOnce(host))
 }
 
 /** The token requestor whose page this path is; undefined when its page is elsewhere. */
@@ -163,89 +182,86 @@ export function hostOf(
 /**
  * Opens a visit of the page.
  *
- * @throws {Refusal} RECEIPT_USED.
+ * @param visitNumber from 1.
+ * @throws {Refusal} RECEIPT_USED, or RECEIPT_EXPIRED as a scenario says.
  */
-export async function openVisit({ pushes }: Arrival, { ledger }: ProvisionParts): Promise<string> {
-  const [{ root }] = pushes
-  for (const { settlement } of pushes) if (settlement !== undefined) throw used(settlement)
-  return newVisit(root, await ledger.nextVisit(firstReceipt(pushes[0])))
+export function openVisit(arrival: Arrival, visitNumber: number): string {
+  const { pushes } = arrival
+  for (const { settlement, pushAccountReceipt, choice } of pushes) {
+    if (settlement !== undefined) throw used([settlement])
+    if (visitNumber > 1 && choice.scenario.push?.receipt?.state === 'expiring')
+      refuse('RECEIPT_EXPIRED', `${pushAccountReceipt} expired while the page was open before`)
+  }
+  return newVisit(pushes[0].root, receiptsOf(arrival), visitNumber)
 }
 
 /**
- * Ends the pushes with this visit's decision, unless another visit ended them before. The same visit sent again (a double click, a reload)
- * hears what it heard the first time.
+ * Sees that a form is of this page, and what it has ended already.
+ *
+ * @returns the settlements, when this visit has settled the pushes before.
+ * @throws {Refusal} VISIT_UNKNOWN, or RECEIPT_USED by another visit.
+ */
+export function resumeVisit(arrival: Arrival, visit: string): readonly Settlement[] | undefined {
+  const { pushes } = arrival
+  if (!isVisit(pushes[0].root, receiptsOf(arrival), visit))
+    refuse('VISIT_UNKNOWN', 'the form is not of a page that was shown for this receipt')
+  const settlements = pushes.flatMap(({ settlement }) => settlement ?? [])
+  if (settlements.some((settlement) => settlement.visit !== visit)) throw used(settlements)
+  return settlements.length < pushes.length ? undefined : settlements
+}
+
+export function receiptsOf({ pushes }: Arrival): readonly string[] {
+  return pushes.map(({ pushAccountReceipt }) => pushAccountReceipt)
+}
+
+/**
+ * Ends the pushes with this visit's decision, all of them or none, unless another visit ended one before. The same visit sent again (a double
+ * click, a reload) hears what it heard the first time.
  *
  * Assumption: one settlement per push. A receipt can be used successfully only once; that a failed use leaves it usable, as one guide
  * says, is not imitated.
  *
  * @param decided by the person at the page; without it each push ends as its scenario says.
- * @returns of each receipt that was brought how it ended.
- * @throws {Refusal} RECEIPT_USED, RECEIPT_EXPIRED, or RECEIPT_UNKNOWN when a push was forgotten meanwhile.
+ * @returns how each ended.
+ * @throws {Refusal} RECEIPT_USED, or RECEIPT_UNKNOWN when a push was forgotten meanwhile.
  */
 export async function settle(
-  { pushes, receipts }: Arrival,
-  visit: string,
-  decided: Status | undefined,
-  parts: ProvisionParts,
-): Promise<readonly Result[]> {
-  for (const { settlement } of pushes)
-    if (settlement !== undefined && settlement.visit !== visit) throw used(settlement)
-  const results: Result[] = []
-  for (const push of pushes) {
-    const settlement = await settleOne(push, visit, decided, parts)
-    results.push(...settlement.results)
-  }
-  return results.filter(({ pushAccountReceipt }) => receipts.includes(pushAccountReceipt))
-}
-
-async function settleOne(
-  push: Push,
+  { pushes }: Arrival,
   visit: string,
   decided: Status | undefined,
   { ledger, clock, assumptions }: ProvisionParts,
-): Promise<Settlement> {
-  const outcome = decided ?? outcomeOf(push.choice.scenario.provision)
-  const { ending, looks } = howItEnds(decided, outcome)
-  const settlement = await ledger.settle(
-    firstReceipt(push),
-    { visit, at: clock.now(), results: resultsOf(push, reported(ending, assumptions)) },
-    looks ? assumptions.duplicateCard : undefined,
+): Promise<readonly Settlement[]> {
+  const settlements = await ledger.settle(
+    visit,
+    clock.now(),
+    pushes.map((push) => endingOf(push, decided, assumptions)),
   )
-  if (settlement === undefined) return refuse('RECEIPT_UNKNOWN', 'the push was forgotten meanwhile')
-  if (settlement.visit !== visit) throw used(settlement)
-  return settlement
+  if (settlements === undefined)
+    return refuse('RECEIPT_UNKNOWN', 'the push was forgotten meanwhile')
+  if (settlements.some((settlement) => settlement.visit !== visit)) throw used(settlements)
+  return settlements
 }
 
 /** What a scenario states happens, whatever was there before; otherwise the page looks whether it has the card already. */
-function howItEnds(
+function endingOf(
+  { pushAccountReceipt, position, choice }: Push,
   decided: Status | undefined,
-  outcome: Outcome,
-): { readonly ending: Ending; readonly looks: boolean } {
-  // A push that is to be asked about, beside one whose scenario decides.
-  if (outcome === 'usual' || outcome === 'ask') return { ending: 'APPROVED', looks: true }
-  return { ending: outcome, looks: decided !== undefined }
+  { duplicateCard }: Assumptions,
+): Ending {
+  const outcome = decided ?? outcomeOf(choice.scenario.provision)
+  if (outcome === 'usual' || outcome === 'ask')
+    // `ask` gets here beside a push that is not asked about.
+    return { pushAccountReceipt, status: 'APPROVED', ifThere: duplicateCard }
+  const stated = statusAt(outcome, position)
+  // A card that is there already may be reported in the older way.
+  const status = stated === 'DUPLICATE_REQUEST' ? duplicateCard : stated
+  return { pushAccountReceipt, status, ...(decided !== undefined && { ifThere: duplicateCard }) }
 }
 
-/** @throws {Refusal} VISIT_UNKNOWN. */
-export function checkVisit({ pushes: [{ root }] }: Arrival, visit: string): void {
-  if (!isVisit(root, visit))
-    refuse('VISIT_UNKNOWN', 'the form is not of a page that was shown for this receipt')
-}
-
-/** A card that is there already may be reported in the older way. */
-function reported(ending: Ending, { duplicateCard }: Assumptions): Ending {
-  const one = (status: Status) => (status === 'DUPLICATE_REQUEST' ? duplicateCard : status)
-  return typeof ending === 'string' ? one(ending) : ending.map(one)
-}
-
-function used({ results }: Settlement): Refusal {
-  const ends = results.map(
-    ({ pushAccountReceipt, status }) => `${pushAccountReceipt} ended ${status}`,
+function used(settlements: readonly Settlement[]): Refusal {
+  const ends = settlements.map(
+    ({ result: { pushAccountReceipt, status } }) => `${pushAccountReceipt} ended ${status}`,
   )
   const because = `${ends.join(', ')} in another visit; a receipt is used once, so push again`
   return new Refusal({ code: 'RECEIPT_USED', because })
-}
-
-function firstReceipt({ accounts: [first] }: Push): string {
-  return first?.pushAccountReceipt ?? ''
 }

@@ -6,7 +6,8 @@ import { type Explanation, type Fault, Refusal, refuse } from '../errors.ts'
 import { explainRedirect } from '../explain/redirect/redirect.ts'
 import type { Happening, Journal } from '../journal.ts'
 import { drawn } from '../keys/identifiers.ts'
-import type { Ledger, Push, Result } from '../ledger.ts'
+import { receiptsClaimed } from '../keys/push-signature.ts'
+import type { Ledger, Push, Result, Settlement } from '../ledger.ts'
 import { plainParameters, signedParameters } from '../provision-parameters.ts'
 import type { Scenario } from '../scenarios/schema.ts'
 import { delayMs, type StepUp, showsPages } from '../scenarios/story.ts'
@@ -30,14 +31,17 @@ import {
 import {
   type Arrival,
   arrivalOf,
-  checkVisit,
+  hostForMistakes,
   hostOf,
   type Opening,
   openVisit,
   type ProvisionParts,
   readOpening,
+  receiptsOf,
+  resumeVisit,
   settle,
 } from './provision.ts'
+import { scriptedCause } from './scripted.ts'
 
 export type ClickToPayParts = ProvisionParts & {
   readonly journal: Journal
@@ -85,14 +89,18 @@ function notForMachines(c: Context): Response {
 }
 
 /** What is known of a visit by the time it is refused. */
-type Known = { opening?: Opening; pushes?: readonly Push[] }
+type Known = {
+  host?: TokenRequestor | undefined
+  opening?: Opening | undefined
+  pushes?: readonly Push[]
+}
 
 /** A browser that is at the right page, with receipts that may be decided on. */
 type Visitor = {
   readonly host: TokenRequestor
   readonly opening: Opening
   readonly arrival: Arrival
-  /** Chosen with the first push; what becomes of each receipt is for its own push to say. */
+  /** Tells what the browser meets; what becomes of each receipt is for its own push to say. */
   readonly scenario: Scenario
   /** How the answer reaches the browser. */
   readonly delivery: Delivery
@@ -106,39 +114,43 @@ async function withVisitor(
 ): Promise<Response> {
   const host = hostOf(c.req.path, parts)
   if (host === undefined) return c.notFound()
-  const known: Known = {}
+  const known: Known = { host }
   try {
-    const opening = await readOpening(searchOf(c), parts)
+    const opening = await readOpening(searchOf(c), host, parts)
     known.opening = opening
     const arrival = await arrivalOf(opening, host, parts)
     known.pushes = arrival.pushes
-    const [{ choice }] = arrival.pushes
-    return await next({
-      host,
-      opening,
-      arrival,
-      scenario: choice.scenario,
-      delivery: atOnce,
-    })
+    const scenario = leading(arrival.pushes)
+    return await next({ host, opening, arrival, scenario, delivery: atOnce })
   } catch (error) {
     if (error instanceof Refusal) return refused(c, error, known, parts)
     throw error
   }
 }
 
+/** Of several pushes the first whose scenario has something to show, so that none of them is settled past a page that should have asked. */
+function leading(pushes: Arrival['pushes']): Scenario {
+  const scenarios = pushes.map(({ choice }) => choice.scenario)
+  const shows = ({ provision }: Scenario) =>
+    showsPages(provision) || provision?.transport !== undefined
+  return scenarios.find(shows) ?? pushes[0].choice.scenario
+}
+
 function arrive(c: Context, parts: ClickToPayParts): Promise<Response> {
   return withVisitor(c, parts, async (visitor) => {
     const { provision = {} } = visitor.scenario
-    const [{ consumerKey, number }] = visitor.arrival.pushes
+    const [{ consumerKey, number, pushAccountReceipt }] = visitor.arrival.pushes
+    const visitNumber = await parts.ledger.nextVisit(pushAccountReceipt)
+    const fraction = () => drawn(parts.seed, consumerKey, `provision ${number}`, visitNumber)
     const delivery = {
-      delayMs: delayMs(provision.delay, () => drawn(parts.seed, consumerKey, 'provision', number)),
+      delayMs: delayMs(provision.delay, fraction),
       transport: provision.transport,
     }
     // First, so that for a cardholder who does not wait nothing is decided.
     await held(delivery.delayMs, c.req.raw.signal)
     const late = { ...visitor, delivery }
     if (delivery.transport !== undefined) return broken(c, late, delivery.transport, parts)
-    const visit = await openVisit(visitor.arrival, parts)
+    const visit = openVisit(visitor.arrival, visitNumber)
     return showsPages(provision)
       ? ask(c, late, visit, parts)
       : finish(c, late, await settle(visitor.arrival, visit, undefined, parts), parts)
@@ -167,12 +179,13 @@ function decide(c: Context, parts: ClickToPayParts): Promise<Response> {
     const { arrival, scenario } = visitor
     const form = new URLSearchParams(await c.req.text())
     const visit = form.get('visit') ?? ''
-    checkVisit(arrival, visit)
+    const earlier = resumeVisit(arrival, visit)
+    if (earlier !== undefined) return finish(c, visitor, earlier, parts)
     const offered = choices.filter((choice) => mayChoose(choice, scenario))
     const choice = offered.find((one) => one === form.get('decision'))
     if (choice === undefined)
       return refuse('VISIT_UNKNOWN', `decision: expected one of ${offered.join(', ')}`)
-    if (scenario.push?.receipt?.state === 'expiring')
+    if (arrival.pushes.some(({ choice }) => choice.scenario.push?.receipt?.state === 'expiring'))
       return refuse('RECEIPT_EXPIRED', 'it expired while the page was open, as the scenario says')
     const stepUp = scenario.provision?.stepUp
     if (choice === 'CONFIRM' && stepUp !== undefined) return prove(c, visitor, visit, stepUp, parts)
@@ -202,8 +215,8 @@ async function ask(
     status: 200,
     summary:
       scenario.provision?.outcome === 'ask'
-        ? `asks how ${arrival.receipts.join(', ')} ends`
-        : `asks whether to add ${arrival.receipts.join(', ')}`,
+        ? `asks how ${receiptsOf(arrival).join(', ')} ends`
+        : `asks whether to add ${receiptsOf(arrival).join(', ')}`,
   })
   const offered = choices.filter((one) => one !== 'STEP_UP' && mayChoose(one, scenario))
   const page = decisionPage(asking(c, visitor, visit), offered, scenario.provision?.consumer)
@@ -252,15 +265,16 @@ const usualWait = { late: 30_000, twice: 1000 } as const
 async function finish(
   c: Context,
   { host, opening, arrival, scenario, delivery }: Visitor,
-  results: readonly Result[],
+  settlements: readonly Settlement[],
   { journal }: ClickToPayParts,
 ): Promise<Response> {
   const { callbackURL } = opening
+  const results = settlements.map(({ result }) => result)
   const { callback = {} } = scenario
   const { send = 'once' } = callback
   const end = results.map(({ status }) => status).join(', ')
   const reports = reportsOf(results, callback, arrival.pushes)
-  const told = reports.map(({ status }) => status).join(', ')
+  const truth = callbackURL === undefined ? undefined : returnUrl(callbackURL, results)
   const back = callbackURL === undefined ? undefined : returnUrl(callbackURL, reports, callback)
   const goesBack = back !== undefined && send !== 'never'
   await journal.record({
@@ -272,8 +286,13 @@ async function finish(
       callbackURL === undefined
         ? 'there is no callbackURL to go back to'
         : `${ways[send]} ${callbackURL}`,
-      ...(told !== end && goesBack ? [`the bank is told ${told || 'nothing'} instead`] : []),
+      ...(goesBack && back !== truth ? [`the bank is told otherwise: ${back}`] : []),
     ].join('; '),
+    warnings: [
+      ...opening.mistakes.map(({ because }) => because),
+      ...settlements.flatMap(duplicate),
+      ...unsaid(callback, results),
+    ],
   })
   if (goesBack && send === 'once')
     return c.body(null, 303, { ...headers(callbackURL), Location: back })
@@ -291,6 +310,27 @@ async function finish(
   )
 }
 
+function duplicate({ result, duplicateOf }: Settlement): readonly string[] {
+  if (duplicateOf === undefined) return []
+  return [
+    `${result.pushAccountReceipt}: the same cardholder added this card with ${duplicateOf}; to add it all the same, play approved-again, use another e-mail address, or reset`,
+  ]
+}
+
+/** What the scenario would have told of receipts that nobody brought. */
+function unsaid(
+  { results: instead = [] }: NonNullable<Scenario['callback']>,
+  results: readonly Result[],
+): readonly string[] {
+  return instead
+    .map(({ receipt }, position) => ({ receipt, position }))
+    .filter(({ receipt, position }) => receipt === undefined && position >= results.length)
+    .map(
+      ({ position }) =>
+        `callback.results[${position}] of the scenario is told of no receipt: only ${results.length} came; give it a receipt of its own`,
+    )
+}
+
 const ways: Readonly<Record<'once' | 'twice' | 'late' | 'never', string>> = {
   once: 'back to',
   twice: 'twice back to',
@@ -301,38 +341,47 @@ const ways: Readonly<Record<'once' | 'twice' | 'late' | 'never', string>> = {
 async function refused(
   c: Context,
   { faults }: Refusal,
-  { opening, pushes }: Known,
+  { host, opening, pushes }: Known,
   { journal, ledger }: ClickToPayParts,
 ): Promise<Response> {
   const [fault] = faults
   const { code } = fault
   const problem: Problem = Object.hasOwn(problems, code) ? (code as Problem) : 'UNAVAILABLE'
   const { status } = problems[problem]
+  const meant = pushes ?? (await pushesMeant(c, opening, ledger))
   await journal.record({
-    ...exchange(c, opening, pushes),
+    ...exchange(c, opening, meant),
     status,
     summary: `shows the problem page ${problem}`,
-    faults: [{ ...fault, explanation: await explained(c, fault, opening, ledger) }],
+    faults: [{ ...fault, explanation: explained(c, fault, { host, opening, pushes: meant }) }],
     // The explanation has them.
     warnings: undefined,
   })
   return show(c, status, problemPage(problem, wayBack(opening)), opening?.callbackURL)
 }
 
-async function explained(
+/** The pushes that a link is about, for the journal alone: of a signature that does not verify nothing else may be believed. */
+async function pushesMeant(
   c: Context,
-  fault: Fault,
   opening: Opening | undefined,
   ledger: Ledger,
-): Promise<Explanation> {
-  const pushes = await Promise.all(
-    (opening?.pushAccountReceipts ?? []).slice(0, 5).map(async (pushAccountReceipt) => {
-      const push = await ledger.find(pushAccountReceipt)
-      return push === undefined ? [] : [{ pushAccountReceipt, ...push }]
-    }),
-  )
-  const redirect = { search: searchOf(c), claims: opening?.claims }
-  return explainRedirect(fault, redirect, pushes.flat())
+): Promise<readonly Push[]> {
+  const receipts =
+    opening?.pushAccountReceipts ?? receiptsClaimed(queryOf(c).get('pushAccountData') ?? '')
+  const found = await Promise.all(receipts.slice(0, 5).map((receipt) => ledger.find(receipt)))
+  return found.flatMap((push) => push ?? [])
+}
+
+function explained(c: Context, fault: Fault, { host, opening, pushes = [] }: Known): Explanation {
+  const redirect = {
+    search: searchOf(c),
+    claims: opening?.claims,
+    host: host && hostForMistakes(host),
+  }
+  const explanation = explainRedirect(fault, redirect, pushes)
+  const scripted = scriptedCause(fault, pushes)
+  if (scripted === undefined) return explanation
+  return { ...explanation, causes: [scripted] }
 }
 
 /** Real receipts vary more than ours; anything else is somebody's text and goes nowhere. */
@@ -395,13 +444,15 @@ function show(
 }
 
 /**
+ * Chromium takes no IPv6 address for a source, so there the scheme stands for it, as it does for apps.
+ *
  * `form-action` also rules where a form's redirects may lead, the bank's own after ours included: so any web address, and the bank's app.
  */
 function headers(callbackURL: string | undefined, frames = false): Record<string, string> {
   const { protocol: scheme, origin } = new URL(callbackURL ?? 'https://nowhere')
   const destinations = new Set(["'self'", 'https:', 'http:', scheme])
   return {
-    'Content-Security-Policy': `default-src 'none'; style-src 'self';${frames ? ` frame-src ${origin === 'null' ? scheme : origin};` : ''} form-action ${[...destinations].join(' ')}; frame-ancestors 'none'; base-uri 'none'`,
+    'Content-Security-Policy': `default-src 'none'; style-src 'self';${frames ? ` frame-src ${/^https?:\/\/[^[]/.test(origin) ? origin : scheme};` : ''} form-action ${[...destinations].join(' ')}; frame-ancestors 'none'; base-uri 'none'`,
     'Referrer-Policy': 'same-origin',
     'X-Content-Type-Options': 'nosniff',
     'Cache-Control': 'no-store',

@@ -10,12 +10,19 @@ import { tlsCaFile } from '../keys/tls-certificate.ts'
 export type PushOptions = {
   readonly url: string
   readonly data: string
-  readonly card: string
+  /** Each an account of the push. */
+  readonly card: readonly string[]
   readonly callback: string
   readonly trid: string
   readonly locale: string
   readonly useCase: 'receipt' | 'signature'
   readonly scenario?: string
+  /** Of the account holder. */
+  readonly name?: string
+  /** Of the account holder. */
+  readonly email?: string
+  /** Seconds to wait for an answer. */
+  readonly timeout: number
   readonly print: (line: string) => void
 }
 
@@ -23,7 +30,7 @@ export type PushOptions = {
  * Plays the issuer's backend once.
  *
  * @returns whether a receipt came back.
- * @throws {SetupError} no keys, or nobody answers.
+ * @throws {SetupError} no keys, or no answer.
  */
 export async function pushOnce({ print, ...options }: PushOptions): Promise<boolean> {
   const keyring = await readKeyring(join(resolve(options.data), 'keys'))
@@ -35,27 +42,34 @@ export async function pushOnce({ print, ...options }: PushOptions): Promise<bool
     callbackURL: options.callback,
     completeIssuerAppActivation: true,
     completeWebsiteActivation: true,
-    accountHolderDataSupplied: false,
+    accountHolderDataSupplied: Object.keys(holderOf(options)).length > 0,
     locale: options.locale,
   }
-  const result = await push(await readProject(keyring, options.url), {
-    requestId: randomUUID(),
-    tokenRequestorId: options.trid,
-    accounts: [
-      {
+  const signal = AbortSignal.timeout(options.timeout * 1000)
+  const result = await push(
+    {
+      ...(await readProject(keyring, options.url)),
+      fetch: (request) => fetch(request, { signal }),
+    },
+    {
+      requestId: randomUUID(),
+      tokenRequestorId: options.trid,
+      accounts: options.card.map((accountNumber) => ({
         pushAccountId: randomUUID(),
-        fundingAccountData: { cardAccountData: { accountNumber: options.card } },
-      },
-    ],
-    signatureData,
-    ...(options.scenario !== undefined && { scenario: options.scenario }),
-  }).catch((cause: Error) => {
-    if (cause.message !== 'fetch failed') throw cause
-    throw new SetupError(`${options.url}: ${unanswered(cause, resolve(options.data))}`, { cause })
+        fundingAccountData: {
+          cardAccountData: { accountNumber },
+          ...(signatureData.accountHolderDataSupplied && { accountHolderData: holderOf(options) }),
+        },
+      })),
+      signatureData,
+      ...(options.scenario !== undefined && { scenario: options.scenario }),
+    },
+  ).catch((cause: Error) => {
+    throw new SetupError(`${options.url}: ${unanswered(cause, options)}`, { cause })
   })
 
-  print(`pushed ${maskedCardNumber(options.card)} to ${result.request.url}`)
-  print(`HTTP ${result.response.status}${scenarioOf(result.response)}`)
+  print(`pushed ${options.card.map(maskedCardNumber).join(', ')} to ${result.request.url}`)
+  print(`HTTP ${result.response.status}${headersOf(result.response)}`)
   print(maskCardNumbers(pretty(result.text)))
   if (!result.accepted) {
     print(
@@ -63,13 +77,17 @@ export async function pushOnce({ print, ...options }: PushOptions): Promise<bool
     )
     return false
   }
-  print('\nsend the browser to')
+  // A bank does the same: without a signature there are the plain parameters.
+  const useCase = result.signature === undefined ? 'receipt' : options.useCase
+  print(
+    useCase === options.useCase
+      ? '\nsend the browser to'
+      : '\nthere is no signature, so send the browser with plain parameters to',
+  )
   print(
     redirectUrl(
       result,
-      options.useCase === 'signature'
-        ? { useCase: 'signature' }
-        : { useCase: 'receipt', ...signatureData },
+      useCase === 'signature' ? { useCase } : { useCase: 'receipt', ...signatureData },
     ),
   )
   return true
@@ -83,22 +101,41 @@ const untrusted = [
   'DEPTH_ZERO_SELF_SIGNED_CERT',
 ]
 
-function unanswered({ message, cause }: Error, dataDirectory: string): string {
+function unanswered(
+  { name, message, cause }: Error,
+  { data, timeout }: Pick<PushOptions, 'data' | 'timeout'>,
+): string {
   const reason = (cause as NodeJS.ErrnoException | undefined)?.code ?? message
-  return untrusted.includes(reason)
-    ? `its certificate is by a CA that is not trusted here (${reason}). Run this with the environment variable NODE_EXTRA_CA_CERTS=${tlsCaFile(dataDirectory)}`
-    : `nobody answers (${reason}). Is the simulator running there?`
+  if (untrusted.includes(reason))
+    return `its certificate is by a CA that is not trusted here (${reason}). Run this with the environment variable NODE_EXTRA_CA_CERTS=${tlsCaFile(resolve(data))}`
+  if (name === 'TimeoutError')
+    return `no answer within ${timeout} s. A scenario with transport: timeout never answers; the simulator's terminal says whether the push was carried out`
+  if (reason === 'ECONNRESET' || reason === 'UND_ERR_SOCKET')
+    return `the connection broke before the answer was complete (${reason}). A scenario with transport: reset or truncated does that; the simulator's terminal says whether the push was carried out`
+  return `nobody answers (${reason}). Is the simulator running there?`
 }
 
-function scenarioOf({ headers }: Response): string {
-  const scenario = headers.get('X-Simulator-Scenario')
-  return scenario === null ? '' : `, scenario ${scenario}`
+/** What the account holder is, as far as it is said. */
+function holderOf({ name, email }: Pick<PushOptions, 'name' | 'email'>): object {
+  return {
+    ...(name !== undefined && { accountHolderName: name }),
+    ...(email !== undefined && { accountHolderEmailAddress: email }),
+  }
+}
+
+function headersOf({ headers }: Response): string {
+  return ['X-Simulator-Scenario', 'Retry-After']
+    .map((name) => [name, headers.get(name)])
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => `, ${name}: ${value}`)
+    .join('')
 }
 
 function pretty(text: string): string {
   try {
     return JSON.stringify(JSON.parse(text), null, 2)
   } catch {
-    return text
+    // It may be anything, and a terminal obeys some of it.
+    return `${text.length} characters that are not JSON`
   }
 }

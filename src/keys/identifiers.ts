@@ -37,7 +37,7 @@ export function drawn(
   return bytes.readUInt32BE() / 2 ** 32
 }
 
-/** Where the identifiers of one account come from, when each of a push is settled by itself. */
+/** Where the identifiers of one account of a push come from. */
 export function accountRoot(root: PushRoot, position: number): PushRoot {
   return position === 0 ? root : derive(root, 'account', position)
 }
@@ -90,13 +90,18 @@ export function newTokenUniqueReference(root: PushRoot, position: number): strin
   return `DM4MMC0000000001${derive(root, 'token', position).slice(0, 32)}`
 }
 
-/** Names one visit of a page, so that its form can be told from another visit's. */
-export function newVisit(root: PushRoot, visit: number): string {
-  return `${visit}-${derive(root, 'visit', visit).slice(0, 32)}`
+/**
+ * Names one visit of a page, so that its form can be told from another visit's.
+ *
+ * @param root of the first push that it is about.
+ * @param receipts all that it is about: a form for some of them is none for others.
+ */
+export function newVisit(root: PushRoot, receipts: readonly string[], visit: number): string {
+  return `${visit}-${derive(root, `visit ${receipts.join()}`, visit).slice(0, 32)}`
 }
 
-/** Whether {@link newVisit} made this name for this push. */
-export function isVisit(root: PushRoot, name: string): boolean {
+/** Whether {@link newVisit} made this name for these receipts. */
+export function isVisit(root: PushRoot, receipts: readonly string[], name: string): boolean {
   const visit = /^([1-9]\d{0,8})-/.exec(name)?.[1]
-  return visit !== undefined && name === newVisit(root, Number(visit))
+  return visit !== undefined && name === newVisit(root, receipts, Number(visit))
 }

@@ -119,6 +119,17 @@ export function pushSignature(initial: PushSignatureKeys, otherKey: KeyObject): 
   }
 }
 
+/** The receipts that a signature names, whoever signed it; empty where it names none. For explanations: nothing else may believe it. */
+export function receiptsClaimed(jws: string): readonly string[] {
+  try {
+    const payload = Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString('utf8')
+    const { pushAccountReceipts } = JSON.parse(payload) as Partial<PushClaims>
+    return (pushAccountReceipts ?? []).filter((receipt) => typeof receipt === 'string')
+  } catch {
+    return []
+  }
+}
+
 /** A well-formed signature over something else: only verifying it can tell. */
 function tampered(jws: string, claims: PushClaims): string {
   const { completeWebsiteActivation } = claims

@@ -124,7 +124,8 @@ export async function readFolder(folder: string): Promise<readonly SourceFile[]>
   try {
     const entries = await readdir(folder, { withFileTypes: true })
     const names = entries
-      .filter((entry) => !entry.isDirectory())
+      // A pipe or a socket would be read for ever.
+      .filter((entry) => entry.isFile() || entry.isSymbolicLink())
       .map((entry) => entry.name)
       .filter((name) => name.endsWith('.yaml') && !name.startsWith('.'))
       .sort()
@@ -237,7 +238,8 @@ async function readCache(file: string, source: string): Promise<Loaded | undefin
 }
 
 async function writeCache(file: string, cache: Loaded): Promise<void> {
-  const draft = `${file}.tmp`
+  // Of its own: another process may be writing too.
+  const draft = `${file}.${performance.now()}.tmp`
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 })
     await writeFile(draft, JSON.stringify(cache), { mode: 0o600 })

@@ -6,8 +6,8 @@ import type { Status } from './statuses.ts'
 type Provision = NonNullable<Scenario['provision']>
 export type StepUp = NonNullable<Provision['stepUp']>
 
-/** How a push ends: one status, or one for each receipt by position, the last one for all further receipts. */
-export type Ending = Status | readonly Status[]
+/** How receipts end: one status for all, or one for each by its position in the push, the last one for all further. */
+export type Statuses = Status | readonly Status[]
 
 /** Without a word of it in `outcome`. */
 export const endingOfStepUp: Readonly<Record<StepUp['outcome'], Status>> = {
@@ -17,7 +17,7 @@ export const endingOfStepUp: Readonly<Record<StepUp['outcome'], Status>> = {
 }
 
 /** `ask`: whoever is at the page decides; `usual`: approved, unless the card is there already; else how it ends, whatever was there before. */
-export type Outcome = Ending | 'ask' | 'usual'
+export type Outcome = Statuses | 'ask' | 'usual'
 
 export function outcomeOf({ outcome, stepUp }: Provision = {}): Outcome {
   return outcome ?? (stepUp === undefined ? 'usual' : endingOfStepUp[stepUp.outcome])
@@ -35,8 +35,7 @@ export function delayMs(delay: Delay = 0, fraction: () => number): number {
   return least + Math.floor(fraction() * (most - least + 1))
 }
 
-/** The status at a position. */
-export function endingAt(ending: Ending, position: number): Status {
-  if (typeof ending === 'string') return ending
-  return ending[Math.min(position, ending.length - 1)] ?? 'ERROR'
+export function statusAt(outcome: Statuses, position: number): Status {
+  if (typeof outcome === 'string') return outcome
+  return outcome[Math.min(position, outcome.length - 1)] ?? 'ERROR'
 }

@@ -30,6 +30,8 @@ export type Answer = {
   readonly choice?: Choice
   readonly requestId?: string
   readonly summary: string
+  /** Errors that a scenario has for the whole request. */
+  readonly isRefusal?: boolean
   readonly pushAccountReceipts?: readonly string[]
   /** How it reaches the caller, if not at once and whole. */
   readonly delivery?: Delivery

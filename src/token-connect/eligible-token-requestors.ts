@@ -6,7 +6,7 @@ import { parseJson } from './json-body.ts'
 import { getEligibleTokenRequestorsMembers as members } from './message-members.ts'
 import { pushMethods } from './push-accounts.ts'
 import { readGetEligibleTokenRequestors } from './read-messages.ts'
-import { scriptedError } from './refusals.ts'
+import { scriptedError, scriptedFaults } from './refusals.ts'
 import { responseIdFor } from './response-id.ts'
 
 /**
@@ -33,6 +33,8 @@ export async function getEligibleTokenRequestors(
   if (errors !== undefined)
     return {
       ...answer,
+      isRefusal: true,
+      faults: scriptedFaults(call.choice, errors),
       body: { responseId, errors: errors.map(scriptedError) },
       summary: `refused with ${errors.map(({ reasonCode }) => reasonCode).join(', ')}, as the scenario says`,
     }
@@ -54,7 +56,9 @@ export async function getEligibleTokenRequestors(
     summary:
       eligible.length > 0
         ? `named ${eligible.map(({ one }) => one.consumerFacingEntityName).join(', ')}`
-        : 'named nobody: none of the ranges is the start of an enabled one',
+        : scripted === undefined
+          ? 'named nobody: none of the ranges is the start of an enabled one'
+          : 'named nobody, as the scenario says',
   }
 }
 

@@ -1,9 +1,8 @@
 import { refuse } from '../errors.ts'
-import { accountRoot, drawn, newReceipt, type PushRoot, pushRoot } from '../keys/identifiers.ts'
+import { accountRoot, drawn, newReceipt, pushRoot } from '../keys/identifiers.ts'
 import type { EncryptedPayload } from '../keys/payload-encryption.ts'
-import { type Push, type PushedAccount, resultsOf } from '../ledger.ts'
+import type { Push } from '../ledger.ts'
 import { pageOf } from '../provision-parameters.ts'
-import type { Choice } from '../scenarios/choose.ts'
 import type { PushFacts } from '../scenarios/first-holding.ts'
 import type { ApiError } from '../scenarios/schema.ts'
 import { delayMs } from '../scenarios/story.ts'
@@ -12,7 +11,7 @@ import { accountFaults, accountNumber, cardholder, maskedAccount, prefixFor } fr
 import { assumeAbout, warningsAbout } from './advice.ts'
 import type { Answer, Call, OperationParts } from './call.ts'
 import type { Account, PushRequest } from './messages.ts'
-import { apiError, scriptedError } from './refusals.ts'
+import { apiError, scriptedError, scriptedFaults } from './refusals.ts'
 import { responseIdFor } from './response-id.ts'
 
 /*
@@ -118,35 +117,27 @@ export async function finishPush(
     const receipt = newReceipt(root, position, prefix, assumptions.receiptDataCentre)
     return { account, faults, errors, receipt }
   })
-  const issued: readonly PushedAccount[] = judged
-    .filter(({ errors }) => errors.length === 0 && script.errors === undefined)
-    .map(({ account, receipt }) => {
-      const whose = cardholder(account)
-      return {
-        pushAccountId: account.pushAccountId,
-        pushAccountReceipt: receipt,
-        maskedAccount: maskedAccount(account),
-        ...(whose !== undefined && {
-          identity: cardIdentity({
+  const issued = judged.flatMap(({ account, errors, receipt }, position) =>
+    errors.length > 0 || script.errors !== undefined
+      ? []
+      : [
+          newPush(account, receipt, {
             consumerKey,
-            tokenRequestorId: tokenRequestor.tokenRequestorId,
-            cardholder: whose,
-            accountNumber: accountNumber(account),
+            number,
+            position,
+            root,
+            order,
+            choice,
+            now,
+            cardIdentity,
           }),
-        }),
-      }
-    })
-  for (const [position, together] of sharing(issued, tokenRequestor).entries())
-    await ledger.issue(
-      newPush(together, {
-        consumerKey,
-        number,
-        root: accountRoot(root, position),
-        order,
-        choice,
-        now,
-      }),
-    )
+        ],
+  )
+  for (const push of issued) {
+    await ledger.issue(push)
+    if (script.receipt?.state === 'used')
+      await ledger.settle('scenario', now, [{ ...push, status: 'APPROVED' }])
+  }
 
   const pushAccountReceipts = issued.map(({ pushAccountReceipt }) => pushAccountReceipt)
   return {
@@ -162,25 +153,20 @@ export async function finishPush(
         delayMs: delayMs(script.delay, () => drawn(seed, consumerKey, 'push', number)),
         transport: script.transport,
       },
-      faults: judged.flatMap(({ faults }) => faults),
+      isRefusal: script.errors !== undefined,
+      faults: [
+        ...judged.flatMap(({ faults }) => faults),
+        ...scriptedFaults(choice, script.errors ?? []),
+      ],
       warnings: warningsAbout(order, accounts, tokenRequestor),
       summary: summaryOf(judged, issued, script.errors),
     },
   }
 }
 
-/** Whoever takes one card at a time settles each receipt by itself. */
-function sharing(
-  issued: readonly PushedAccount[],
-  { supportsMultiplePushedCards }: TokenRequestor,
-): readonly (readonly PushedAccount[])[] {
-  if (issued.length === 0) return []
-  return supportsMultiplePushedCards ? [issued] : issued.map((account) => [account])
-}
-
 function summaryOf(
   judged: readonly Outcome[],
-  issued: readonly PushedAccount[],
+  issued: readonly Push[],
   scripted: readonly ApiError[] | undefined,
 ): string {
   const codes = (errors: readonly ApiError[]) =>
@@ -212,31 +198,43 @@ function factsOf(
 }
 
 function newPush(
-  accounts: readonly PushedAccount[],
-  push: {
-    readonly consumerKey: string
-    readonly number: number
-    readonly root: PushRoot
+  account: Account,
+  pushAccountReceipt: string,
+  {
+    order,
+    now,
+    root,
+    cardIdentity,
+    ...kept
+  }: Pick<Push, 'consumerKey' | 'number' | 'position' | 'root' | 'choice'> & {
     readonly order: Order
-    readonly choice: Choice
     readonly now: number
+    readonly cardIdentity: OperationParts['cardIdentity']
   },
 ): Push {
-  const { order, now, ...kept } = push
-  const { state, validityMinutes } = push.choice.scenario.push?.receipt ?? {}
+  const { state, validityMinutes } = kept.choice.scenario.push?.receipt ?? {}
   const minutes = validityMinutes ?? order.pushAccountReceiptsValidityPeriod ?? 15
-  const issued: Push = {
+  const { requestId, tokenRequestorId } = order
+  const { consumerKey, position } = kept
+  const whose = cardholder(account)
+  return {
     ...kept,
-    requestId: order.requestId,
-    tokenRequestorId: order.tokenRequestorId,
-    accounts,
+    root: accountRoot(root, position),
+    requestId,
+    tokenRequestorId,
+    pushAccountId: account.pushAccountId,
+    pushAccountReceipt,
+    maskedAccount: maskedAccount(account),
+    ...(whose !== undefined && {
+      identity: cardIdentity({
+        consumerKey,
+        tokenRequestorId,
+        cardholder: whose,
+        accountNumber: accountNumber(account),
+      }),
+    }),
     issuedAt: now,
     expiresAt: state === 'expired' ? now : now + minutes * 60_000,
-  }
-  if (state !== 'used') return issued
-  return {
-    ...issued,
-    settlement: { visit: 'scenario', at: now, results: resultsOf(issued, 'APPROVED') },
   }
 }
 

@@ -27,14 +27,14 @@ export async function pushMultipleAccounts(call: Call, parts: OperationParts): P
   const { tokenRequestor } = begun
   const any = pushAccountReceipts.length > 0
   const forgery = pushed.told.choice?.scenario.push?.signature ?? 'valid'
-  // Whoever has no signatures says so; a signature that is missing without a word is none of the real service's answers.
+  // Assumption: whoever has no signatures says so; no answer was seen in which a signature is merely missing.
   const isSigned = tokenRequestor.supportsSignature && forgery !== 'absent'
   const claims = claimsOf(pushAccountReceipts, request.signatureData, parts)
   return {
     ...pushed.told,
     warnings: [
       ...(pushed.told.warnings ?? []),
-      ...(any && tokenRequestor.supportsSignature && request.signatureData === undefined
+      ...(any && isSigned && request.signatureData === undefined
         ? [
             'there is no signatureData: what is signed then is not recorded anywhere; here, the receipts and the defaults, so the signature has no way back to the bank',
           ]

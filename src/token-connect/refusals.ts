@@ -238,6 +238,18 @@ export function scriptedError({ source, reasonCode, description }: ApiError): Ap
     : { source, reasonCode, description: text }
 }
 
+/** What the journal says of errors that a scenario asks for. */
+export function scriptedFaults(
+  { scenario: { name } }: Choice,
+  errors: readonly ApiError[],
+): readonly Fault[] {
+  return errors.map(({ reasonCode }) => ({
+    code: reasonCode,
+    because: `the scenario ${name} says so`,
+    facts: { scripted: 'yes' },
+  }))
+}
+
 /** How an operation refuses a request as a whole. */
 export function refusalBody(faults: readonly Fault[], responseId: string): object {
   return { responseId, errors: faults.map(apiError) }

@@ -64,14 +64,14 @@ export function tokenConnectRoutes(parts: TokenConnectParts): Hono {
   return app
 }
 
-/** What is known of a call by the time it is refused. */
+/** What is known of a call by the time it is answered or refused. */
 type Known = {
   readonly operation?: string
   readonly consumerKey?: string
   readonly body?: Uint8Array
   readonly choice?: Choice
   readonly leniencies?: readonly string[]
-  /** How the answer reaches the caller, as far as the gateway has a say. */
+  /** How the answer reaches the caller, where the scenario's gateway has a say. */
   readonly delivery?: Delivery
 }
 
@@ -98,7 +98,7 @@ async function signedCall(
     const choice = parts.chooser.chooseWithoutFacts(consumerKey, header)
     known = { ...known, consumerKey, choice }
     const play = parts.gatewayScript.play(consumerKey, choice)
-    known = { ...known, delivery: play?.delivery ?? atOnce }
+    if (play !== undefined) known = { ...known, delivery: play.delivery }
     if (play?.fault !== undefined) throw new Refusal(play.fault)
     if (isCut(play?.delivery)) return await notCarriedOut(c, known, parts)
     if (operation.method === 'POST') checkType(c.req.raw, parts.relaxed, tolerate)
@@ -155,15 +155,18 @@ async function notCarriedOut(
 
 async function answered(
   c: Context,
-  { body, choice, delivery: later = atOnce, ...told }: Answer,
-  { operation, consumerKey, leniencies, delivery: sooner = atOnce }: Known,
-  { journal }: TokenConnectParts,
+  { body, choice: played, delivery: later = atOnce, isRefusal = false, ...told }: Answer,
+  { operation, consumerKey, leniencies, delivery: sooner, choice: before }: Known,
+  { journal, assumptions }: TokenConnectParts,
 ): Promise<Response> {
-  const delivery = both(sooner, later)
+  const delivery = both(sooner ?? atOnce, later)
+  // An operation that no scenario has a say in may have met one at the gateway.
+  const choice = played ?? (sooner === undefined ? undefined : before)
+  const status = isRefusal ? assumptions.errorStatus : 200
   await journal.record({
     ...exchange(c, operation),
     consumerKey,
-    status: 200,
+    status,
     ...trouble(delivery),
     ...(choice !== undefined && { scenario: labelOf(choice) }),
     ...told,
@@ -171,7 +174,7 @@ async function answered(
     leniencies,
   })
   if (choice !== undefined) c.header(scenarioHeader, labelOf(choice))
-  const answer = json(c, 200, withRangesAsIntegers(JSON.stringify(body)))
+  const answer = json(c, status, withRangesAsIntegers(JSON.stringify(body)))
   return deliver(answer, delivery, c.req.raw.signal)
 }
 
@@ -181,14 +184,7 @@ async function refused(
   c: Context,
   faults: readonly Fault[],
   parts: TokenConnectParts,
-  {
-    operation,
-    consumerKey,
-    body = new Uint8Array(),
-    choice,
-    leniencies,
-    delivery = atOnce,
-  }: Known = {},
+  { operation, consumerKey, body = new Uint8Array(), choice, leniencies, delivery }: Known = {},
 ): Promise<Response> {
   const requestId = requestIdOf(body)
   const responseId = responseIdFor(requestId, consumerKey ?? '', parts)
@@ -199,6 +195,7 @@ async function refused(
     consumerKey,
     requestId,
     status: answer.status,
+    ...(delivery !== undefined && choice !== undefined && { scenario: labelOf(choice) }),
     ...trouble(delivery),
     summary: `refused${claimed === undefined ? '' : ` ${claimed.slice(0, 8)}...`} with ${faults.map(({ code }) => code).join(', ')}`,
     faults: await explained(faults, operation ?? '', signedRequest(c.req.raw, body), parts),
@@ -209,7 +206,7 @@ async function refused(
     c.header(scenarioHeader, labelOf(choice))
   for (const [name, value] of Object.entries(answer.headers ?? {})) c.header(name, value)
   const response = json(c, answer.status, JSON.stringify(answer.body), answer.type)
-  return deliver(response, delivery, c.req.raw.signal)
+  return deliver(response, delivery ?? atOnce, c.req.raw.signal)
 }
 
 /** Loaded on use: who makes no mistake needs no explanation. */

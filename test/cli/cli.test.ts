@@ -488,7 +488,7 @@ describe('mdes-sim start --tls', () => {
     const { code, stdout, stderr } = await runWith({ NODE_EXTRA_CA_CERTS: ready.tlsCa }, ...push)
       .ended
     expect([code, stderr]).toEqual([0, ''])
-    expect(stdout).toContain('HTTP 200, scenario approved; by=default')
+    expect(stdout).toContain('HTTP 200, X-Simulator-Scenario: approved; by=default')
     expect(stdout).toContain(`\n${ready.provisionUrl}?pushAccountData=`)
     const back = await visit(stdout.trim().split('\n').at(-1) ?? '', ready.tlsCa)
     expect(back.headers.location).toMatch(
@@ -581,7 +581,7 @@ describe('mdes-sim push', () => {
       ).ended
       expect([code, stderr]).toEqual([0, ''])
       expect(stdout).toContain('pushed 512345******2346 to')
-      expect(stdout).toContain('HTTP 200, scenario approved; by=default')
+      expect(stdout).toContain('HTTP 200, X-Simulator-Scenario: approved; by=default')
       const redirect = stdout.trim().split('\n').at(-1) ?? ''
       expect(redirect).toContain(
         useCase === 'signature'

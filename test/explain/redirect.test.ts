@@ -299,3 +299,18 @@ describe('every mistake of a redirect has its code', () => {
     expect((await causes(() => `${page}?${query}`)).codes?.[0]).toBe(code)
   })
 })
+
+describe('at the page of another token requestor', () => {
+  const codes = (search: string, takes: number) =>
+    redirectMistakes({ search, host: { name: 'Lumen Wallet', isClickToPay: false, takes } }).map(
+      ({ code }) => code,
+    )
+  const search = (receipts: number) =>
+    `?locale=en_US&pushAccountReceipts=${Array.from({ length: receipts }, (_, n) => `MCC-${n}`).join()}`
+
+  test('extFlow is not missed, and so many receipts are right', () => {
+    expect(codes(search(5), 5)).toEqual([])
+    expect(codes(search(6), 5)).toEqual(['TOO_MANY_RECEIPTS'])
+    expect(codes(search(2), 1)).toEqual(['SEVERAL_RECEIPTS'])
+  })
+})

@@ -1,6 +1,13 @@
 import { describe, expect } from 'vitest'
 import { readCallback, redirectUrl } from '../../src/issuer/client.ts'
-import { test as base, callbackURL, card, locationOf, receiptOf } from '../support/journey.ts'
+import {
+  test as base,
+  callbackURL,
+  card,
+  formOf,
+  locationOf,
+  receiptOf,
+} from '../support/journey.ts'
 
 const lumenWallet = '50170000001'
 
@@ -66,6 +73,43 @@ describe('a wallet that takes several cards', () => {
       [first[1], 'APPROVED'],
       [second[0], 'DECLINED'],
     ])
+  })
+
+  test('reports in the order in which they came, each once', async ({ receiptsOf, bring }) => {
+    const [one, two] = await receiptsOf(2, 'mixed-outcomes')
+    expect(resultsOf(await bring([two ?? '', one ?? '', two ?? '']))).toEqual([
+      [two, 'DECLINED'],
+      [one, 'APPROVED'],
+    ])
+  })
+
+  test('leaves receipts that it was not brought as they are', async ({ receiptsOf, bring }) => {
+    const [one, two] = await receiptsOf(2)
+    await bring([two ?? ''])
+    expect(resultsOf(await bring([one ?? '']))).toEqual([[one, 'APPROVED']])
+  })
+
+  test('two at the same time: one of them gets all, and nothing is lost', async ({
+    receiptsOf,
+    bring,
+  }) => {
+    const [one, two] = await receiptsOf(2)
+    const both = await Promise.all([bring([one ?? '', two ?? '']), bring([two ?? '', one ?? ''])])
+    expect(both.map(({ status }) => status).sort()).toEqual([303, 410])
+  })
+
+  test('shows a page when any of several asks for one', async ({ receiptsOf, bring }) => {
+    const decided = await receiptsOf(1, 'declined')
+    const asked = await receiptsOf(1, 'ask')
+    expect((await bring([...decided, ...asked])).status).toBe(200)
+  })
+
+  test('a form is of these receipts and no others', async ({ receiptsOf, bring, simulator }) => {
+    const [one, two] = await receiptsOf(2, 'ask')
+    const alone = formOf(await (await bring([one ?? ''])).text(), 'APPROVED')
+    const url = alone.url.replace(one ?? '', `${one}%2C${two}`)
+    const forged = new Request(url, { method: 'POST', body: await alone.text() })
+    expect((await simulator.fetch(forged)).status).toBe(400)
   })
 
   test('takes five at once and ignores the rest', async ({ receiptsOf, bring }) => {

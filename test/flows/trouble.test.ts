@@ -172,3 +172,49 @@ describe('delays', () => {
     expect(await entries(simulator)).toHaveLength(1)
   })
 })
+
+describe('what a scenario has done is not blamed on the bank', () => {
+  test.for([
+    ['push: { signature: tampered }', 'push.signature: tampered'],
+    ['push: { signature: unknown-kid }', 'push.signature: unknown-kid'],
+    ['push: { receipt: { state: used } }', 'push.receipt.state: used'],
+    ['push: { receipt: { state: expired } }', 'push.receipt.state: expired'],
+  ])('%s', async ([sections, script], { playing }) => {
+    const { simulator, project } = await playing(sections)
+    const push = accepted(await pushTo(...pushArguments(project)))
+    await simulator.fetch(new Request(redirectUrl(push, { useCase: 'signature' })))
+    expect((await simulator.journal.entries()).at(-1)).toMatchObject({
+      scenario: 'story',
+      faults: [
+        {
+          explanation: {
+            causes: [
+              {
+                code: 'SCENARIO_SAYS_SO',
+                because: `the scenario story has ${script}`,
+                proven: true,
+              },
+            ],
+          },
+        },
+      ],
+    })
+  })
+
+  test('errors that it asks for are faults in the journal, and follow assumptions.errorStatus', async ({
+    playing,
+  }) => {
+    const { simulator, project } = await playing(
+      'push: { errors: [{ source: MDES, reasonCode: AUTHORIZATION_FAILED }] }',
+      { assumptions: { errorStatus: 400 } },
+    )
+    const { response } = await pushTo(...pushArguments(project))
+    expect(response.status).toBe(400)
+    expect(await simulator.journal.entries()).toMatchObject([
+      {
+        status: 400,
+        faults: [{ code: 'AUTHORIZATION_FAILED', because: 'the scenario story says so' }],
+      },
+    ])
+  })
+})

@@ -31,7 +31,9 @@ describe('identifiers', () => {
     expect(newTokenUniqueReference(root, 0)).toMatchInlineSnapshot(
       `"DM4MMC000000000123bf473d09d4c9a1127a08d3fdb88c69"`,
     )
-    expect(newVisit(root, 1)).toMatchInlineSnapshot(`"1-72e0c80ec9f5667de5d9d9c4c4f9350f"`)
+    expect(newVisit(root, ['MCC-1'], 1)).toMatchInlineSnapshot(
+      `"1-321e33afd77c0569ca7a88074a6ae645"`,
+    )
   })
 
   test('receipts are version 4 UUIDs in upper case, references have 48 characters', () => {
@@ -59,11 +61,12 @@ describe('identifiers', () => {
   })
 
   test('a visit is known by its push only', () => {
-    const visit = newVisit(root, 7)
-    expect(isVisit(root, visit)).toBe(true)
-    expect(isVisit(pushRoot('42', 'consumer', 2), visit)).toBe(false)
+    const visit = newVisit(root, ['MCC-1'], 7)
+    expect(isVisit(root, ['MCC-1'], visit)).toBe(true)
+    expect(isVisit(root, ['MCC-1', 'MCC-2'], visit)).toBe(false)
+    expect(isVisit(pushRoot('42', 'consumer', 2), ['MCC-1'], visit)).toBe(false)
     for (const forged of ['', '7', visit.replace('7-', '8-'), `${visit}0`, '0-00', '-1-00'])
-      expect(isVisit(root, forged)).toBe(false)
+      expect(isVisit(root, ['MCC-1'], forged)).toBe(false)
   })
 })
 

@@ -40,6 +40,7 @@ export const redirectFixes = {
   RECEIPTS_OF_SEVERAL_REQUESTORS: 'Hand over the receipts of one token requestor, to its own URI.',
   EXTFLOW_MISSING: 'Append extFlow=true in both use cases.',
   SEVERAL_RECEIPTS: 'Send the cardholder once for each card.',
+  TOO_MANY_RECEIPTS: 'Hand over at most five receipts, and the others in another visit.',
   CALLBACK_NOT_ENCODED:
     'Encode its value once (encodeURIComponent, URLEncoder, Uri.EscapeDataString).',
   LOCALE_MISSING: 'Append locale=ll_CC: language in lower case, _, country in upper case.',

@@ -19,17 +19,34 @@ export type Redirect = {
   readonly search: string
   /** What `pushAccountData` says, once it is verified. */
   readonly claims?: Partial<PushClaims> | undefined
+  /** Whose page it is; without it Click to Pay's. */
+  readonly host?: Host | undefined
 }
 
+export type Host = {
+  /** As cardholders call it. */
+  readonly name: string
+  /** extFlow is for Click to Pay only. */
+  readonly isClickToPay: boolean
+  /** Receipts at once. */
+  readonly takes: number
+}
+
+const clickToPayItself: Host = { name: 'Click to Pay', isClickToPay: true, takes: 1 }
+
 /** What is wrong with a redirect to `/provision`, though it may work all the same. */
-export function redirectMistakes({ search, claims }: Redirect): readonly Cause[] {
+export function redirectMistakes({
+  search,
+  claims,
+  host = clickToPayItself,
+}: Redirect): readonly Cause[] {
   const query = new URLSearchParams(search)
   const isSigned = query.has('pushAccountData')
   return [
-    ...extFlow(query),
+    ...(host.isClickToPay ? extFlow(query) : []),
     ...(isSigned ? bothForms(query, claims) : [...locale(query), ...malformedBooleans(query)]),
     ...misspelt(query),
-    ...severalReceipts(query),
+    ...severalReceipts(query, host),
     ...(isSigned ? [] : bareCallback(search)),
   ]
 }
@@ -102,13 +119,19 @@ function misspelt(query: URLSearchParams): readonly Cause[] {
   })
 }
 
-function severalReceipts(query: URLSearchParams): readonly Cause[] {
-  if (query.get('pushAccountReceipts')?.includes(',') !== true) return []
+function severalReceipts(query: URLSearchParams, { name, takes }: Host): readonly Cause[] {
+  const receipts = query.get('pushAccountReceipts')?.split(',') ?? []
+  if (receipts.length <= takes) return []
   return [
-    proven(
-      'SEVERAL_RECEIPTS',
-      'only the first of pushAccountReceipts is used: Click to Pay takes one card at a time',
-    ),
+    takes === 1
+      ? proven(
+          'SEVERAL_RECEIPTS',
+          `only the first of pushAccountReceipts is used: ${name} takes one card at a time`,
+        )
+      : proven(
+          'TOO_MANY_RECEIPTS',
+          `only the first ${takes} of ${receipts.length} pushAccountReceipts are used: ${name} takes ${takes} cards at a time`,
+        ),
   ]
 }
 
