@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { SetupError } from './errors.ts'
-import { ConnectionBroken } from './transport.ts'
+import { ConnectionBroken, isSpoiled } from './transport.ts'
 
 /** Anything that answers requests. A `publicUrl` that is still undefined becomes where it listens. */
 export type Served = {
@@ -116,8 +116,7 @@ function answersOf({ fetch }: Served, connections: ReadonlySet<Socket>): Answers
     const { incoming, outgoing } = bindings as HttpBindings
     try {
       const response = await fetch(request)
-      // Only what may break off says its length by itself; node-server counts the bytes of anything else.
-      if (!response.headers.has('Content-Length') || response.body === null) return response
+      if (!isSpoiled(response) || response.body === null) return response
       await writeUntilItBreaks(response, response.body, outgoing)
     } catch (error) {
       if (error instanceof ConnectionBroken) reset(incoming.socket, connections)

@@ -20,6 +20,13 @@ export class ConnectionBroken extends TypeError {
 /** undici's `headersTimeout`, after which a client without a time limit of its own gives up. */
 const headersTimeoutMs = 300_000
 
+const spoiledAnswers = new WeakSet<Response>()
+
+/** Whether {@link spoiled} made this answer, so that its body may break off. */
+export function isSpoiled(response: Response): boolean {
+  return spoiledAnswers.has(response)
+}
+
 /** An answer with these has no body that could be cut or garbled (Fetch standard, null body status). */
 const bodilessStatuses = [101, 103, 204, 205, 304]
 
@@ -92,5 +99,7 @@ function like(
 ): Response {
   const headers = new Headers(original)
   headers.set('Content-Length', String(contentLength))
-  return new Response(body, { status, statusText, headers })
+  const answer = new Response(body, { status, statusText, headers })
+  spoiledAnswers.add(answer)
+  return answer
 }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { judging } from '../src/scenarios/load.ts'
 
 const src = fileURLToPath(new URL('../src', import.meta.url))
 
@@ -85,6 +86,23 @@ describe('architecture', () => {
       }))
       .filter(({ file, target }) => part(file) !== part(target) && levelOf(target) >= levelOf(file))
     expect(wrong).toEqual([])
+  })
+
+  test('the cache of parsed scenarios trusts nothing that other code has judged', () => {
+    const found = new Set<string>()
+    const follow = (file: string) => {
+      if (found.has(file)) return
+      found.add(file)
+      const text = readFileSync(join(src, file), 'utf8')
+      for (const [, target = ''] of text.matchAll(
+        /^(?:import|export)(?! type)[^']*from '(\.[^']+)'/gm,
+      ))
+        follow(relative(src, join(src, dirname(file), target)).replaceAll('\\', '/'))
+    }
+    follow('scenarios/read.ts')
+    // It speaks of set-up errors, and judges nothing.
+    found.delete('errors.ts')
+    expect([...found].map((file) => file.replace('.ts', '')).sort()).toEqual([...judging].sort())
   })
 
   test('each dependency comes in by one door', () => {

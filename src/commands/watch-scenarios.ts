@@ -35,14 +35,17 @@ export function watchScenarios(
     isStale = true
     if (isReloading) return
     isReloading = true
-    while (isStale && !isClosed) {
-      isStale = false
-      // Before the files are read, so that nothing is missed in between; and always, because a watcher stays with a folder that was
-      // deleted or renamed.
-      watchAnew()
-      await reload()
+    try {
+      while (isStale && !isClosed) {
+        isStale = false
+        // Before the files are read, so that nothing is missed in between; and always, because a watcher stays with a folder that was
+        // deleted or renamed.
+        watchAnew()
+        await reload()
+      }
+    } finally {
+      isReloading = false
     }
-    isReloading = false
   }
 
   function watchAnew(): void {
@@ -86,7 +89,7 @@ export function watchScenarios(
  * written beside them must not keep the folder from settling.
  */
 function concerns(name: string): boolean {
-  return /\.(?:yaml|svg|png)$|^[^.]*$|^\.\./.test(name)
+  return /\.(?:ya?ml|svg|png)$|^[^.]*$|^\.\./.test(name)
 }
 
 /** Differs when another folder has taken the place of one. */

@@ -174,7 +174,7 @@ describe('delays', () => {
 })
 
 describe('what a scenario has done is not blamed on the bank', () => {
-  test.for([
+  test.for<[string, string]>([
     ['push: { signature: tampered }', 'push.signature: tampered'],
     ['push: { signature: unknown-kid }', 'push.signature: unknown-kid'],
     ['push: { receipt: { state: used } }', 'push.receipt.state: used'],
