@@ -1,5 +1,5 @@
+import type { ProblemName } from '../scenarios/problem-names.ts'
 import type { Status } from '../scenarios/statuses.ts'
-import type { Problem } from './pages.ts'
 
 /* What the words of the way back and of the problem pages mean, for people. */
 
@@ -54,7 +54,7 @@ export const statusMeanings: Readonly<Record<Status, Meaning>> = {
 const pagesAssumed = 'assumed: no source shows what Click to Pay does then'
 
 /** Why a cardholder meets a problem page at /provision. */
-export const problemMeanings: Readonly<Record<Problem, Meaning>> = {
+export const problemMeanings: Readonly<Record<ProblemName, Meaning>> = {
   SIGNATURE_INVALID: {
     meaning: 'pushAccountData is not a signature of Token Connect, or was changed.',
     sure: 'documented: a page with status 400 and no way back, since nobody vouches for the callback URL',

@@ -4,6 +4,7 @@ import type { ProblemName } from '../scenarios/problem-names.ts'
 import type { Scenario } from '../scenarios/schema.ts'
 import type { Status } from '../scenarios/statuses.ts'
 import type { StepUp } from '../scenarios/story.ts'
+import type { Spoken } from './messages/languages.ts'
 
 export type Page = ReturnType<typeof html>
 
@@ -17,23 +18,26 @@ export type Decision = (typeof decisions)[number]
 export const choices = ['CONFIRM', 'STEP_UP', ...decisions] as const
 export type Choice = (typeof choices)[number]
 
-type Button = { readonly label: string; readonly effect: string }
+/** For the tester, below each button. */
+const effects: Readonly<Record<Choice, string>> = {
+  APPROVED:
+    'The bank hears APPROVED and a token reference; DUPLICATE_REQUEST if the card is there already.',
+  DECLINED: 'As if the issuer had declined: the bank hears DECLINED.',
+  CANCELLED: 'As if the cardholder had changed their mind: the bank hears CANCELLED.',
+  CONFIRM: 'Goes on as the scenario says.',
+  STEP_UP: 'Ends as the scenario says.',
+}
 
-const buttons: Readonly<Record<Choice, Button>> = {
-  APPROVED: {
-    label: 'Add the card',
-    effect: 'The card is tokenized: the bank hears APPROVED and a token reference.',
-  },
-  DECLINED: {
-    label: 'Decline the card',
-    effect: 'As if the issuer had declined: the bank hears DECLINED.',
-  },
-  CANCELLED: {
-    label: 'Cancel',
-    effect: 'As if the cardholder had changed their mind: the bank hears CANCELLED.',
-  },
-  CONFIRM: { label: 'Add the card', effect: 'Goes on as the scenario says.' },
-  STEP_UP: { label: 'Continue', effect: 'Ends as the scenario says.' },
+function labelOf(choice: Choice, { messages }: Spoken): string {
+  const labels: Readonly<Record<Choice, string>> = {
+    APPROVED: messages.welcomeBack.addCard,
+    // Only a tester can say so.
+    DECLINED: 'Decline the card',
+    CANCELLED: messages.cancel,
+    CONFIRM: messages.welcomeBack.addCard,
+    STEP_UP: messages.continue,
+  }
+  return labels[choice]
 }
 
 /** One page of a journey that is not over. */
@@ -44,12 +48,14 @@ export type Asking = {
   readonly callbackURL: string | undefined
   /** Whose page it is, as cardholders call it. */
   readonly host: string
+  readonly spoken: Spoken
 }
 
-const greetings: Readonly<Record<Consumer, string>> = {
-  remembered: 'Welcome back. You asked us to remember you on this device.',
-  known: 'Welcome back. We know your e-mail address, and have sent you a code.',
-  new: 'You are new here: your bank has told us how to reach you.',
+/** For the tester: whom the scenario has at the page. */
+const consumers: Readonly<Record<Consumer, string>> = {
+  remembered: 'This device is remembered.',
+  known: 'The e-mail address of this consumer is known.',
+  new: 'This consumer is new.',
 }
 
 /** Asks for the ending, or whether to go on. The card is not shown: before tokenization the page does not know it. */
@@ -58,36 +64,32 @@ export function decisionPage(
   offered: readonly Choice[],
   consumer: Consumer | undefined,
 ): Page {
-  const { callbackURL, host } = asking
+  const { callbackURL, host, spoken } = asking
+  const { opening } = spoken.messages
   return askingPage(
-    `Add your card to ${host}`,
-    html`${consumer === undefined ? '' : html`<p>${greetings[consumer]}</p>`}
-<p>${sender(callbackURL)} wants to add one of your cards, so that you can pay online without typing its number.</p>`,
+    opening.title(host),
+    html`<p>${opening.text(sender(callbackURL, spoken))}</p>
+${consumer === undefined ? '' : html`<p class="effect" lang="en" dir="ltr">${consumers[consumer]}</p>`}`,
     asking,
     offered,
   )
 }
 
-const proofs: Readonly<Record<StepUp['method'], string>> = {
-  text: 'Your bank has texted you a code.',
-  email: 'Your bank has sent you a code by e-mail.',
-  'issuer-app': "Confirm in your bank's app that it is you.",
-  'issuer-website': "Confirm on your bank's website that it is you.",
-  'call-centre': "Call your bank's customer service.",
-}
-
+/** For the tester: what the cardholder of the scenario does. */
 const attempts: Readonly<Record<StepUp['outcome'], string>> = {
-  completed: 'In this story you succeed.',
-  failed: 'In this story you try, and fail.',
-  skipped: 'In this story you put it off.',
+  completed: 'In this story the cardholder succeeds.',
+  failed: 'In this story the cardholder tries, and fails.',
+  skipped: 'In this story the cardholder puts it off.',
 }
 
 /** Asks for more proof. */
 export function stepUpPage(asking: Asking, { method, outcome }: StepUp): Page {
+  const { stepUp } = asking.spoken.messages
   return askingPage(
-    'Your bank wants to be sure that it is you',
-    html`<p>${proofs[method]}</p>
-<p class="effect">${attempts[outcome]}</p>`,
+    stepUp.title,
+    html`<p>${stepUp.text}</p>
+<p><b>${stepUp.methods[method]}</b></p>
+<p class="effect" lang="en" dir="ltr">${attempts[outcome]}</p>`,
     asking,
     // There is a token by now: it is too late to cancel.
     ['STEP_UP'],
@@ -97,147 +99,145 @@ export function stepUpPage(asking: Asking, { method, outcome }: StepUp): Page {
 function askingPage(
   title: string,
   text: Page,
-  { action, visit, scenario }: Asking,
+  { action, visit, scenario, spoken }: Asking,
   offered: readonly Choice[],
 ): Page {
-  return page(
+  return page({
     title,
-    html`${text}
+    content: html`${text}
 <form method="post" action="${action}">
 <input type="hidden" name="visit" value="${visit}">
 ${offered.map(
   (
     choice,
-  ) => html`<button name="decision" value="${choice}" class="${choice.toLowerCase()}">${buttons[choice].label}</button>
-<p class="effect">${buttons[choice].effect}</p>`,
+  ) => html`<button name="decision" value="${choice}" class="${choice.toLowerCase()}">${labelOf(choice, spoken)}</button>
+<p class="effect" lang="en" dir="ltr">${effects[choice]}</p>`,
 )}
 </form>`,
-    scenario,
-  )
+    bar: scenarioBar(scenario),
+    spoken,
+  })
 }
 
-function sender(callbackURL: string | undefined): Page | string {
-  if (callbackURL === undefined) return 'Your bank'
+/** The bank, by where it is called back: the only thing that is known of it. */
+function sender(callbackURL: string | undefined, { messages: { yourBank } }: Spoken): string {
+  if (callbackURL === undefined) return yourBank
   const { protocol, host } = new URL(callbackURL)
-  return html`Your bank (<b>${/^https?:$/.test(protocol) ? host : `${protocol}//`}</b>)`
+  const place = /^https?:$/.test(protocol) ? host : `${protocol}//`
+  // Isolated, so that an address stands where it belongs in a sentence from right to left.
+  return `${yourBank} (\u2068${place}\u2069)`
 }
 
-const endings: Readonly<Record<Status, string>> = {
-  APPROVED: 'Your card was added.',
-  REQUIRE_ADDITIONAL_AUTHENTICATION:
-    'Your card was added. Your bank needs to verify it is you before you can use it.',
-  DECLINED: 'Your card was not added. Please contact your bank.',
-  CANCELLED: 'Your card was not added.',
-  ERROR: 'Your card was not added. Please contact your bank.',
-  DUPLICATE_REQUEST: 'This card was added before.',
-  AUTHENTICATED: 'Your card was added.',
-  DELETED: 'Your card was removed, because it could not be verified.',
+/** How one receipt ended, and what may be shown of its card now. */
+export type Ended = Pick<Result, 'status'> & {
+  /** Absent where there is no token: the page then never learns the card. */
+  readonly last4: string | undefined
 }
 
-/** Where the journey ends: for good, or until the browser goes back to the bank by itself. */
+/** Where the journey ends: for good, or until the browser goes back to the bank. */
 export type LastPage = {
-  readonly results: readonly Result[]
+  readonly ended: readonly Ended[]
   readonly scenario: string
-  readonly host: string
+  readonly spoken: Spoken
   /** Where a person may go at once; absent where nothing goes back. */
   readonly back?: string
+  /** Whether the browser goes there by itself. */
+  readonly goesByItself?: boolean
   /** Fetched by the page itself, as if it were gone to once more. */
   readonly fetched?: string
 }
 
-export function endPage({ results, scenario, host, back, fetched }: LastPage): Page {
-  return page(
-    host,
-    html`${results.map(({ status }) => html`<p>${endings[status]}</p>`)}
+export function endPage({
+  ended,
+  scenario,
+  spoken,
+  back,
+  goesByItself = false,
+  fetched,
+}: LastPage): Page {
+  const { messages } = spoken
+  const [first] = ended
+  const titles = new Set(ended.map(({ status }) => messages.endings[status].title))
+  return page({
+    title: first === undefined ? '' : [...titles].join(' / '),
+    content: html`${ended.map(
+      ({ status, last4 }) => html`${last4 === undefined ? '' : cardArt(last4, spoken)}
+<p>${messages.endings[status].text}</p>`,
+    )}
 ${
   back === undefined
-    ? html`<p>You can close this page.</p>`
-    : html`<p>You are on your way back to your bank.</p>
-<p><a class="back" href="${back}">Back to your bank</a></p>`
+    ? html`<p>${messages.closeThisPage}</p>`
+    : html`${goesByItself ? html`<p>${messages.onYourWayBack}</p>` : ''}
+<p><a class="back" href="${back}">${isApp(back) ? messages.openBankApp : messages.backToBank}</a></p>`
 }${
   // Without scripts: a frame of the page that is being left would otherwise take the whole window along.
   fetched === undefined ? '' : html`<iframe hidden sandbox src="${fetched}"></iframe>`
 }`,
-    scenario,
-  )
+    bar: scenarioBar(scenario),
+    spoken,
+  })
 }
 
-/** What a cardholder reads when something is wrong, and its HTTP status. */
-export const problems = {
-  SIGNATURE_INVALID: {
-    status: 400,
-    title: 'This link is not valid',
-    text: 'It was not made by your bank, or it was changed on the way.',
-  },
-  CALLBACK_INVALID: {
-    status: 400,
-    title: 'This link is not valid',
-    text: 'It does not say how to get back to your bank.',
-  },
-  PARAMETER_REPEATED: {
-    status: 400,
-    title: 'This link is not valid',
-    text: 'It says something twice.',
-  },
-  FORM_TOO_LARGE: {
-    status: 413,
-    title: 'This form is not valid',
-    text: 'Please start again from your bank.',
-  },
+/** An app's own scheme. */
+export function isApp(url: string): boolean {
+  return !/^https?:/i.test(url)
+}
+
+/** Drawn here, and nobody's design. */
+function cardArt(last4: string, { messages: { cardEnding } }: Spoken): Page {
+  return html`<figure class="card"><svg viewBox="0 0 85.6 54" aria-hidden="true" focusable="false">
+<rect width="85.6" height="54" rx="4" fill="#23405e"/><path d="M0 40 85.6 12V50a4 4 0 0 1-4 4H4a4 4 0 0 1-4-4z" fill="#2f5a80"/>
+<rect x="7" y="16" width="11" height="8" rx="1.5" fill="#d9c07a"/><text x="7" y="44" font-size="6" fill="#fff" font-family="monospace">•••• ${last4}</text>
+</svg><figcaption>${cardEnding(last4)}</figcaption></figure>`
+}
+
+/** The HTTP status of each problem page. */
+export const problemStatuses = {
+  SIGNATURE_INVALID: 400,
+  CALLBACK_INVALID: 400,
+  PARAMETER_REPEATED: 400,
+  FORM_TOO_LARGE: 413,
   // A page and not a redirect, as one guide has it: nobody vouches for a callbackURL that comes without a receipt of ours.
-  RECEIPT_MISSING: {
-    status: 400,
-    title: 'There is no card to add',
-    text: 'Your bank did not say which card to add.',
-  },
-  VISIT_UNKNOWN: {
-    status: 400,
-    title: 'This form is not valid',
-    text: 'Please start again from your bank.',
-  },
-  RECEIPT_UNKNOWN: {
-    status: 404,
-    title: 'Card not found',
-    text: 'We do not know the card your bank wanted to add.',
-  },
-  RECEIPT_FOREIGN: {
-    status: 404,
-    title: 'Card not found',
-    text: 'Your bank wanted to add this card somewhere else.',
-  },
-  RECEIPT_EXPIRED: {
-    status: 410,
-    title: 'This took too long',
-    text: 'For your security the request has expired. Please start again from your bank.',
-  },
-  RECEIPT_USED: {
-    status: 410,
-    title: 'This was done before',
-    text: 'The request from your bank was already used. Please start again from your bank.',
-  },
-  UNAVAILABLE: {
-    status: 500,
-    title: 'Something went wrong',
-    text: 'Please start again from your bank.',
-  },
-} as const satisfies Readonly<Record<ProblemName, { status: number; title: string; text: string }>>
-export type Problem = ProblemName
+  RECEIPT_MISSING: 400,
+  VISIT_UNKNOWN: 400,
+  RECEIPT_UNKNOWN: 404,
+  RECEIPT_FOREIGN: 404,
+  RECEIPT_EXPIRED: 410,
+  RECEIPT_USED: 410,
+  UNAVAILABLE: 500,
+} as const satisfies Readonly<Record<ProblemName, number>>
 
 /** @param back where a person may choose to go; never followed by itself. */
-export function problemPage(problem: Problem, back: string | undefined): Page {
-  const { title, text } = problems[problem]
-  return page(
+export function problemPage(problem: ProblemName, back: string | undefined, spoken: Spoken): Page {
+  const { messages } = spoken
+  const { title, text } = messages.problems[problem]
+  return page({
     title,
-    html`<p>${text}</p>
-${back === undefined ? '' : html`<p><a class="back" href="${back}">Back to your bank</a></p>`}`,
-    undefined,
-    problem,
-  )
+    content: html`<p>${text}</p>
+${back === undefined ? '' : html`<p><a class="back" href="${back}">${messages.backToBank}</a></p>`}`,
+    bar: html`${problem}`,
+    spoken,
+  })
 }
 
-function page(title: string, content: Page, scenario: string | undefined, problem?: Problem): Page {
+function scenarioBar(scenario: string): Page {
+  return html`Scenario <b>${scenario}</b>`
+}
+
+function page({
+  title,
+  content,
+  bar,
+  spoken: { language, messages },
+}: {
+  readonly title: string
+  readonly content: Page
+  /** For the tester, beside the word that this is a simulator. */
+  readonly bar: Page
+  readonly spoken: Spoken
+}): Page {
   return html`<!doctype html>
-<html lang="en">
+<html lang="${language}" dir="${messages.direction}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -245,9 +245,7 @@ function page(title: string, content: Page, scenario: string | undefined, proble
 <link rel="stylesheet" href="/provision/style.css">
 </head>
 <body>
-<aside>Simulator, not Mastercard. ${
-    scenario === undefined ? (problem ?? '') : html`Scenario <b>${scenario}</b>`
-  }</aside>
+<aside lang="en" dir="ltr">Simulator, not Mastercard. ${bar}</aside>
 <main>
 <h1>${title}</h1>
 ${content}
@@ -255,19 +253,3 @@ ${content}
 </body>
 </html>`
 }
-
-export const styleSheet = `:root { color-scheme: light; --ink: #1d2733; --soft: #566373; --line: #d5dce4; --go: #14603f; }
-* { box-sizing: border-box; }
-body { margin: 0; font: 1rem/1.5 system-ui, sans-serif; color: var(--ink); background: #f3f5f7; }
-aside { padding: .5rem 1rem; font-size: .875rem; text-align: center; background: #fff3cd; color: #4d3b00; }
-main { max-width: 26rem; margin: 2rem auto; padding: 1.5rem; background: #fff; border: 1px solid var(--line); border-radius: 1rem; }
-h1 { margin: 0 0 1rem; font-size: 1.375rem; line-height: 1.25; }
-b, code { overflow-wrap: anywhere; }
-form { display: grid; gap: .25rem; }
-button, .back { display: block; width: 100%; min-height: 3rem; margin-top: .75rem; padding: .5rem 1rem; font: inherit; font-weight: 600; text-align: center;
-  text-decoration: none; color: var(--ink); background: #fff; border: 1px solid var(--soft); border-radius: .5rem; cursor: pointer; }
-button:is(.approved, .confirm, .step_up) { color: #fff; background: var(--go); border-color: var(--go); }
-:is(button, .back):focus-visible { outline: 3px solid #1a73e8; outline-offset: 2px; }
-.effect { margin: 0; font-size: .875rem; color: var(--soft); }
-@media (max-width: 30rem) { body { background: #fff; } main { margin: 0; border: 0; border-radius: 0; } }
-`

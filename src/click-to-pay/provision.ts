@@ -26,6 +26,8 @@ export type Opening = {
   readonly pushAccountReceipts: readonly string[]
   /** Where to go back to, checked. */
   readonly callbackURL: string | undefined
+  /** As the bank gave it, in whatever form. */
+  readonly locale: string | undefined
   /** What the signature says, in the signed form. */
   readonly claims?: PushClaims
   /** What is wrong with it, though it works. */
@@ -56,6 +58,7 @@ export async function readOpening(
     return {
       form: 'signed',
       claims,
+      locale: claims.locale,
       ...checkedClaims(claims),
       mistakes: redirectMistakes({ search, claims, host: hostForMistakes(host) }),
     }
@@ -68,6 +71,7 @@ export async function readOpening(
   return {
     form: 'plain',
     pushAccountReceipts: receipts,
+    locale: query.get('locale') ?? undefined,
     callbackURL: callbackURL === undefined ? undefined : checkedCallback(callbackURL, 'plain'),
     mistakes: redirectMistakes({ search, host: hostForMistakes(host) }),
   }

@@ -9,11 +9,14 @@ import { drawn } from '../keys/identifiers.ts'
 import { receiptsClaimed } from '../keys/push-signature.ts'
 import type { Ledger, Push, Result, Settlement } from '../ledger.ts'
 import { plainParameters, signedParameters } from '../provision-parameters.ts'
+import { problemNames } from '../scenarios/problem-names.ts'
 import type { Scenario } from '../scenarios/schema.ts'
+import { statuses } from '../scenarios/statuses.ts'
 import { delayMs, type StepUp, showsPages } from '../scenarios/story.ts'
 import type { TokenRequestor } from '../scenarios/token-requestor-schema.ts'
 import { spoiled, type TransportFault } from '../transport.ts'
 import { reportsOf, returnUrl } from './callback.ts'
+import { messagesOf, type Spoken } from './messages/languages.ts'
 import {
   type Asking,
   type Choice,
@@ -21,12 +24,11 @@ import {
   decisionPage,
   decisions,
   endPage,
+  isApp,
   type Page,
-  type Problem,
   problemPage,
-  problems,
+  problemStatuses,
   stepUpPage,
-  styleSheet,
 } from './pages.ts'
 import {
   type Arrival,
@@ -42,6 +44,7 @@ import {
   settle,
 } from './provision.ts'
 import { scriptedCause } from './scripted.ts'
+import { styleSheet } from './style.ts'
 
 export type ClickToPayParts = ProvisionParts & {
   readonly journal: Journal
@@ -170,7 +173,8 @@ async function broken(
     status: 200,
     summary: 'shows a page that does not arrive whole, as the scenario says; nothing is decided',
   })
-  const page = await show(c, 200, problemPage('UNAVAILABLE', undefined), undefined)
+  const unavailable = problemPage('UNAVAILABLE', undefined, spokenTo(c, visitor.opening))
+  const page = await show(c, 200, unavailable, undefined)
   return spoiled(page, transport, c.req.raw.signal)
 }
 
@@ -246,7 +250,13 @@ function asking(c: Context, { host, opening, scenario }: Visitor, visit: string)
     scenario: scenario.name,
     callbackURL: opening.callbackURL,
     host: host.consumerFacingEntityName,
+    spoken: spokenTo(c, opening),
   }
+}
+
+/** What the bank asks for, or else the browser. */
+function spokenTo(c: Context, opening: Opening | undefined): Spoken {
+  return messagesOf(opening?.locale, c.req.header('Accept-Language'))
 }
 
 /** The form comes back to the page it is on, with the parameters that matter and no others. */
@@ -260,11 +270,11 @@ function ownUrl(c: Context): string {
 }
 
 /** Until the browser goes back by itself, or a second time. Milliseconds. */
-const usualWait = { late: 30_000, twice: 1000 } as const
+const usualWait = { once: 0, late: 30_000, twice: 1000 } as const
 
 async function finish(
   c: Context,
-  { host, opening, arrival, scenario, delivery }: Visitor,
+  { opening, arrival, scenario, delivery }: Visitor,
   settlements: readonly Settlement[],
   { journal }: ClickToPayParts,
 ): Promise<Response> {
@@ -280,7 +290,7 @@ async function finish(
   await journal.record({
     ...exchange(c, opening, arrival.pushes),
     ...trouble(delivery),
-    status: goesBack && send === 'once' ? 303 : 200,
+    status: goesBack && send === 'once' && !isApp(back) ? 303 : 200,
     summary: [
       `ended ${end}`,
       callbackURL === undefined
@@ -289,22 +299,27 @@ async function finish(
       ...(goesBack && back !== truth ? [`the bank is told otherwise: ${back}`] : []),
     ].join('; '),
     warnings: [
-      ...opening.mistakes.map(({ because }) => because),
+      ...warningsOf(c, opening),
       ...settlements.flatMap(duplicate),
       ...unsaid(callback, results),
     ],
   })
-  if (goesBack && send === 'once')
-    return c.body(null, 303, { ...headers(callbackURL), Location: back })
-  const last = { results, scenario: scenario.name, host: host.consumerFacingEntityName }
+  // A redirect to an app leaves the browser where it was.
+  const isRedirect = goesBack && send === 'once' && !isApp(back)
+  if (isRedirect) return c.body(null, 303, { ...headers(callbackURL), Location: back })
+  const ended = settlements.map(({ result: { status } }, position) => ({
+    status,
+    last4: statuses[status].lasts ? arrival.pushes[position]?.maskedAccount.slice(-4) : undefined,
+  }))
+  const last = { ended, scenario: scenario.name, spoken: spokenTo(c, opening) }
   if (!goesBack) return show(c, 200, endPage(last), undefined)
-  const wait = callback.delay ?? usualWait[send === 'twice' ? 'twice' : 'late']
+  const wait = callback.delay ?? usualWait[send]
   c.header('Refresh', `${wait / 1000}; url=${back}`)
   const isTwice = send === 'twice'
   return show(
     c,
     200,
-    endPage({ ...last, back, ...(isTwice && { fetched: back }) }),
+    endPage({ ...last, back, goesByItself: true, ...(isTwice && { fetched: back }) }),
     callbackURL,
     isTwice,
   )
@@ -346,8 +361,8 @@ async function refused(
 ): Promise<Response> {
   const [fault] = faults
   const { code } = fault
-  const problem: Problem = Object.hasOwn(problems, code) ? (code as Problem) : 'UNAVAILABLE'
-  const { status } = problems[problem]
+  const problem = problemNames.find((name) => name === code) ?? 'UNAVAILABLE'
+  const status = problemStatuses[problem]
   const meant = pushes ?? (await pushesMeant(c, opening, ledger))
   await journal.record({
     ...exchange(c, opening, meant),
@@ -357,7 +372,8 @@ async function refused(
     // The explanation has them.
     warnings: undefined,
   })
-  return show(c, status, problemPage(problem, wayBack(opening)), opening?.callbackURL)
+  const page = problemPage(problem, wayBack(opening), spokenTo(c, opening))
+  return show(c, status, page, opening?.callbackURL)
 }
 
 /** The pushes that a link is about, for the journal alone: of a signature that does not verify nothing else may be believed. */
@@ -424,8 +440,26 @@ function exchange(
     consumerKey: push?.consumerKey,
     scenario: push?.choice.scenario.name,
     pushAccountReceipts: opening?.pushAccountReceipts,
-    warnings: opening?.mistakes.map(({ because }) => because),
+    warnings: opening && warningsOf(c, opening),
   }
+}
+
+function warningsOf(c: Context, opening: Opening): readonly string[] {
+  const { locale, mistakes, form } = opening
+  const { fellBack, language } = spokenTo(c, opening)
+  return [
+    ...mistakes.map(({ because }) => because),
+    // With plain parameters a missing locale is a mistake of its own.
+    ...(fellBack && locale === undefined && form === 'signed'
+      ? [`signatureData had no locale: the pages are in ${language}, as the browser likes it`]
+      : []),
+    // One that is malformed is a mistake of its own.
+    ...(fellBack && /^[a-z]{2}_[A-Z]{2}$/.test(locale ?? '')
+      ? [
+          `there are no pages in the language of ${locale} here: they are in ${language}; which languages Click to Pay has is published nowhere`,
+        ]
+      : []),
+  ]
 }
 
 /** What is signed may hold what the journal must not, and base64 hides it from masking. */

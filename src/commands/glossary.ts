@@ -1,8 +1,10 @@
 import { problemMeanings, statusMeanings } from '../click-to-pay/codes.ts'
-import { type Decision, decisions, problems } from '../click-to-pay/pages.ts'
+import { en } from '../click-to-pay/messages/en.ts'
+import { type Decision, decisions, problemStatuses } from '../click-to-pay/pages.ts'
 import { payloadFixes } from '../explain/payload/causes.ts'
 import { redirectFixes } from '../explain/redirect/causes.ts'
 import { signatureFixes } from '../explain/signature/causes.ts'
+import type { ProblemName } from '../scenarios/problem-names.ts'
 import { statuses } from '../scenarios/statuses.ts'
 import {
   assetCodes,
@@ -241,7 +243,9 @@ function statusEntries(): readonly Entry[] {
 
 function problemEntries(): readonly Entry[] {
   return Object.entries(problemMeanings).map(([code, { meaning, sure, fix }]) => {
-    const { status, title, text } = problems[code as keyof typeof problems]
+    const problem = code as ProblemName
+    const status = problemStatuses[problem]
+    const { title, text } = en.problems[problem]
     return {
       code,
       groups: ['page'],

@@ -1,4 +1,4 @@
-import { problems } from '../click-to-pay/pages.ts'
+import { problemStatuses } from '../click-to-pay/pages.ts'
 import type { plainParameters, signedParameters } from '../provision-parameters.ts'
 import { headerOf, htmlContent, type Paths, schemaOf } from './parts.ts'
 
@@ -20,7 +20,7 @@ const parameters: Readonly<Record<ParameterName, string>> = {
 /** Problem pages, by status. */
 function problemResponses(...without: readonly number[]): Record<string, object> {
   const codes = new Map<number, string[]>()
-  for (const [problem, { status }] of Object.entries(problems))
+  for (const [problem, status] of Object.entries(problemStatuses))
     if (!without.includes(status)) codes.set(status, [...(codes.get(status) ?? []), problem])
   return Object.fromEntries(
     [...codes].map(([status, found]) => [

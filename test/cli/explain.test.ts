@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { problems } from '../../src/click-to-pay/pages.ts'
+import { problemStatuses } from '../../src/click-to-pay/pages.ts'
 import { explain } from '../../src/commands/explain.ts'
 import { glossary, groups } from '../../src/commands/glossary.ts'
 import { statuses } from '../../src/scenarios/statuses.ts'
@@ -17,7 +17,7 @@ function explained(code?: string): string {
 describe('mdes-sim explain', () => {
   test('has every code that the simulator gives', () => {
     const codes = glossary().map(({ code }) => code)
-    const given = [gatewayRefusals, apiErrors, statuses, problems].flatMap((table) =>
+    const given = [gatewayRefusals, apiErrors, statuses, problemStatuses].flatMap((table) =>
       Object.keys(table),
     )
     expect(given.filter((code) => !codes.includes(code))).toEqual([])

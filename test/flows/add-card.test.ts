@@ -119,7 +119,7 @@ describe('the way back', () => {
   ] as const)('%s', async ([, callback, expected], { pushed, visit }) => {
     const signed = await pushed({ signatureData: { callbackURL: callback } })
     const back = await visit(redirectUrl(signed, { useCase: 'signature' }))
-    expect(back.status).toBe(303)
+    expect(back.status).toBe(callback.startsWith('http') ? 303 : 200)
     expect(locationOf(back).startsWith(expected)).toBe(true)
 
     const plain = await pushed({ signatureData: {} })
@@ -172,7 +172,7 @@ describe('the way back', () => {
     const push = await pushed({ signatureData: { locale: 'en_US' } })
     const end = await visit(redirectUrl(push, { useCase: 'signature' }))
     expect(end.status).toBe(200)
-    expect(await end.text()).toContain('Your card was added.')
+    expect(await end.text()).toContain('Your card was added')
   })
 
   test('a status without a token goes back bare, several receipts in their order', () => {

@@ -74,7 +74,7 @@ describe('a page asks how the journey ends', () => {
     const late = await choose(two, 'APPROVED')
 
     expect(late.status).toBe(410)
-    expect(await late.text()).toContain('This was done before')
+    expect(await late.text()).toContain('This link was already used')
   })
 
   test('a form with a visit that was never shown settles nothing', async ({

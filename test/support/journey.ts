@@ -88,8 +88,9 @@ export function receiptOf({ pushAccountReceipts }: PushAccepted): string {
   return pushAccountReceipts[0]?.pushAccountReceipt ?? ''
 }
 
-export function locationOf(response: Response): string {
-  return response.headers.get('Location') ?? ''
+/** Where a browser goes next by itself. */
+export function locationOf({ headers }: Response): string {
+  return headers.get('Location') ?? headers.get('Refresh')?.replace(/^[\d.]+; url=/, '') ?? ''
 }
 
 /** What a browser would send for a button of the page's form. */

@@ -1,4 +1,5 @@
-import { problems } from '../../src/click-to-pay/pages.ts'
+import { en } from '../../src/click-to-pay/messages/en.ts'
+import { problemStatuses } from '../../src/click-to-pay/pages.ts'
 import {
   type CardAccount,
   clickToPay,
@@ -7,6 +8,7 @@ import {
   push,
   redirectUrl,
 } from '../../src/issuer/client.ts'
+import { problemNames } from '../../src/scenarios/problem-names.ts'
 import { callbackURL, card, formOf } from './journey.ts'
 
 /** What an issuer and a cardholder's browser saw of one journey. */
@@ -104,9 +106,9 @@ async function browse(
     const page = await visited.text()
     const title = /<h1>(.*?)<\/h1>/.exec(page)?.[1] ?? ''
     const { status } = visited
-    const [problem] = Object.entries(problems).find(
-      ([, one]) => one.status === status && one.title === title,
-    ) ?? [undefined]
+    const problem = problemNames.find(
+      (name) => problemStatuses[name] === status && en.problems[name].title === title,
+    )
     if (problem !== undefined) return { page: problem, asked, callbacks: [] }
     const choice = ['CONFIRM', 'STEP_UP'].find((one) => page.includes(`value="${one}"`))
     if (choice === undefined) {
