@@ -125,7 +125,7 @@ export function holdsCardNumber(text: string): boolean {
 }
 
 /** ISO/IEC 7812-1, annex B (Luhn). */
-function hasCheckDigit(digits: string): boolean {
+export function hasCheckDigit(digits: string): boolean {
   let sum = 0
   for (let position = 0; position < digits.length; position += 1) {
     const digit = Number(digits[digits.length - 1 - position])

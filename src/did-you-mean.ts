@@ -4,7 +4,7 @@ import { closest, distance } from 'fastest-levenshtein'
 export function nearest(word: string, known: readonly string[]): string | undefined {
   if (known.length === 0) return undefined
   // Case and the way words are joined are the most frequent slips.
-  const found = known.find((candidate) => plain(candidate) === plain(word))
+  const found = known.find((candidate) => isSameWord(candidate, word))
   if (found !== undefined) return found
   const candidate = closest(word, [...known])
   const changes = distance(word.toLowerCase(), candidate.toLowerCase())
@@ -17,6 +17,11 @@ export function nearest(word: string, known: readonly string[]): string | undefi
 export function suggestion(word: string, known: readonly string[]): string {
   const meant = nearest(word, known)
   return meant === undefined ? '' : `, did you mean "${meant}"?`
+}
+
+/** But for case, and the way its parts are joined. */
+export function isSameWord(one: string, other: string): boolean {
+  return plain(one) === plain(other)
 }
 
 function plain(word: string): string {

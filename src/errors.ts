@@ -6,14 +6,32 @@ export class SetupError extends Error {
   override readonly name = 'SetupError'
   /** Each thing that is wrong, in one line where there are several; otherwise the message. */
   readonly problems: readonly string[]
+  /** How much is wrong in all, where there are files to be counted. */
+  readonly toll: string | undefined
 
   constructor(
     message: string,
-    { problems = [message], ...options }: ErrorOptions & { problems?: readonly string[] } = {},
+    {
+      problems = [message],
+      toll,
+      ...options
+    }: ErrorOptions & { problems?: readonly string[]; toll?: string } = {},
   ) {
     super(message, options)
     this.problems = problems
+    this.toll = toll
   }
+}
+
+/** Why the file system does not give a file or a folder, to be put behind its name. */
+export function whyUnreadable(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException
+  const reasons = new Map([
+    ['ENOENT', 'is not there'],
+    ['ENOTDIR', 'is a file'],
+    ['EACCES', 'may not be read'],
+  ])
+  return reasons.get(code ?? '') ?? `cannot be read (${code})`
 }
 
 /** One thing that is wrong with what a caller sent. */

@@ -67,6 +67,22 @@ function lineOf(starts: readonly number[], offset: number): number {
   return low
 }
 
+export function counted(number: number, thing: string): string {
+  return `${number} ${thing}${number === 1 ? '' : 's'}`
+}
+
+/** How bad it is, such as `27 errors; 18 of 22 files broken`. */
+export function toll(problems: readonly Problem[], files: number): string {
+  const errors = problems.filter(({ severity }) => severity === 'error')
+  const warnings = problems.length - errors.length
+  const broken = new Set(errors.map(({ file }) => file)).size
+  const counts = [
+    ...(errors.length > 0 ? [counted(errors.length, 'error')] : []),
+    ...(warnings > 0 ? [counted(warnings, 'warning')] : []),
+  ].join(' and ')
+  return broken === 0 ? counts : `${counts}; ${broken} of ${counted(files, 'file')} broken`
+}
+
 /** In the order of the files, and in each from top to bottom. */
 export function inOrder(problems: readonly Problem[]): readonly Problem[] {
   return [...problems].sort((a, b) =>

@@ -12,6 +12,11 @@ export function schemasAt(
   const [first, ...rest] = path
   if (first === undefined) return [schema as z.core.$ZodTypes]
   if (def.type === 'array') return schemasAt(def.element, rest)
+  if (def.type === 'record') return schemasAt(def.valueType, rest)
+  if (def.type === 'tuple') {
+    const item = def.items[Number(first)]
+    return item === undefined ? [] : schemasAt(item, rest)
+  }
   if (def.type !== 'object' || !Object.hasOwn(def.shape, first)) return []
   const member = def.shape[String(first)]
   return member === undefined ? [] : schemasAt(member, rest)
@@ -38,18 +43,32 @@ export function isOptional(schema: z.core.$ZodType, path: readonly PropertyKey[]
   )
 }
 
-/** Where in the maps below a path a member of this name belongs, from that path on. */
+/** A map, and a member that it knows. */
+export type Home = { readonly path: readonly string[]; readonly member: string }
+
+/** Where in the maps below a path there are members with such a name, from that path on. */
 export function homesOf(
   schema: z.core.$ZodType,
   path: readonly PropertyKey[],
-  name: string,
-): readonly (readonly string[])[] {
+  isMeant: (name: string) => boolean,
+): readonly Home[] {
   return schemasAt(schema, path).flatMap(({ _zod: { def } }) =>
     def.type !== 'object'
       ? []
-      : Object.keys(def.shape).flatMap((member) => [
-          ...(membersAt(schema, [...path, member]).includes(name) ? [[member]] : []),
-          ...homesOf(schema, [...path, member], name).map((home) => [member, ...home]),
+      : Object.keys(def.shape).flatMap((name) => [
+          ...membersAt(schema, [...path, name])
+            .filter(isMeant)
+            .map((member) => ({ path: [name], member })),
+          ...homesOf(schema, [...path, name], isMeant).map((home) => ({
+            ...home,
+            path: [name, ...home.path],
+          })),
         ]),
   )
+}
+
+/** The values that a schema names one by one. */
+export function allowedValues({ _zod: { def } }: z.core.$ZodTypes): readonly string[] {
+  if (def.type === 'enum') return Object.values(def.entries).map(String)
+  return def.type === 'literal' ? def.values.map(String) : []
 }

@@ -1,7 +1,10 @@
 import type { z } from 'zod'
-import { suggestion } from './did-you-mean.ts'
-import { dotted, excerptOf, shown } from './problem.ts'
-import { homesOf, isOptional, membersAt, schemasAt } from './schema-members.ts'
+import { isSameWord, suggestion } from './did-you-mean.ts'
+import { counted, dotted, excerptOf, shown } from './problem.ts'
+import { allowedValues, homesOf, isOptional, membersAt, schemasAt } from './schema-members.ts'
+import { accepts, proposal } from './schema-proposals.ts'
+import { schemaWords } from './schema-words.ts'
+import { synonymsOf } from './synonyms.ts'
 
 /** What is wrong with the value at a path. */
 export type Finding = {
@@ -10,18 +13,33 @@ export type Finding = {
   /** The member of `path` that should not be there. */
   readonly key?: string
   readonly severity?: 'error' | 'warning'
+  /** What the schema has against the same value need not be said. */
+  readonly isEnough?: boolean
 }
 
-/** A file's text of the value at a path, where it is one without quotes. */
-export type PlainText = (path: readonly PropertyKey[]) => string | undefined
+/** How a value stands in its file. */
+export type Written = {
+  /** Its text, where it has no quotes. */
+  readonly plain?: string
+  /** Whether it is between brackets or braces. */
+  readonly isFlow: boolean
+  /** Of its key, from 1. */
+  readonly line: number
+}
+export type WrittenAt = (path: readonly PropertyKey[]) => Written
 
 /** What a schema has against a value, in words for whoever wrote it: what came, what is allowed, what was probably meant. */
 export function findingsOf(
   issues: readonly z.core.$ZodIssue[],
   schema: z.core.$ZodType,
-  plainText: PlainText,
+  writtenAt: WrittenAt,
 ): readonly Finding[] {
-  const findings = issues.flatMap((issue) => flatten(issue, schema, plainText))
+  const findings = withOutdented(
+    issues.flatMap((issue) => flatten(issue, schema, writtenAt)),
+    issues.filter(({ input }) => input === null).map(({ path }) => path),
+    schema,
+    writtenAt,
+  )
   const placeOf = ({ path }: Finding) => path.map(String).join('\n')
   // A map whose keys are misspelt may seem to be empty, or to contradict itself.
   const misspelt = new Set(findings.filter(({ key }) => key !== undefined).map(placeOf))
@@ -36,26 +54,69 @@ export function findingsOf(
   })
 }
 
+/** Keys that stand beside the section they belong into, which is empty without them: one mistake, and not two. */
+function withOutdented(
+  findings: readonly Finding[],
+  blanks: readonly (readonly PropertyKey[])[],
+  schema: z.core.$ZodType,
+  writtenAt: WrittenAt,
+): readonly Finding[] {
+  const filled = new Set<string>()
+  const worded = findings.map((finding) => {
+    const { path, key } = finding
+    if (key === undefined) return finding
+    const home = blanks
+      .filter((blank) => dotted(blank.slice(0, -1)) === dotted(path))
+      .filter((blank) => membersAt(schema, blank).includes(key))
+      .findLast((blank) => writtenAt(blank).line < writtenAt([...path, key]).line)
+    if (home === undefined) return finding
+    filled.add(dotted(home))
+    const section = `${String(home.at(-1))} (line ${writtenAt(home).line})`
+    return { ...finding, message: `unknown key here: indent it under ${section}` }
+  })
+  return worded.filter(({ path, key }) => key !== undefined || !filled.has(dotted(path)))
+}
+
 /** One finding per unknown key, and of a union the branch that fits best, instead of zod's nested lists. */
 function flatten(
   issue: z.core.$ZodIssue,
   schema: z.core.$ZodType,
-  plainText: PlainText,
+  writtenAt: WrittenAt,
   under: readonly PropertyKey[] = [],
 ): readonly Finding[] {
   const path = [...under, ...issue.path]
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({ path, key, message: unknownKey(key, schema, path) }))
-  if (issue.code === 'invalid_union') {
+  if (issue.code === 'invalid_key') {
+    const [inner] = issue.issues
+    const message = inner?.message ?? issue.message
+    return [
+      { path: path.slice(0, -1), key: String(path.at(-1)), message: `key not allowed; ${message}` },
+    ]
+  }
+  if (issue.code === 'invalid_union' && !isOneTooDeep(issue.input, schemasAt(schema, path))) {
     const [best] = issue.errors
       .map((branch) => [...branch])
       .sort((a, b) => closeness(b) - closeness(a))
-    const isDeep = typeof issue.input === 'object' && issue.input !== null
-    if (isDeep && best !== undefined && best.length > 0)
-      return best.flatMap((inner) => flatten(inner, schema, plainText, path))
+    // A number out of its range is told as such; of other simple values nobody can tell which branch was meant.
+    const isTelling =
+      (typeof issue.input === 'object' && issue.input !== null) ||
+      (typeof issue.input === 'number' && best?.some(isAboutSize))
+    if (isTelling && best !== undefined && best.length > 0)
+      return best.flatMap((inner) => flatten(inner, schema, writtenAt, path))
   }
-  return [{ path, message: wording(issue, schema, path, plainText(path)) }]
+  return [{ path, message: wording(issue, schema, path, writtenAt(path)) }]
 }
+
+/** A list of one, where that one alone would do. */
+function isOneTooDeep(input: unknown, schemas: readonly z.core.$ZodType[]): boolean {
+  return Array.isArray(input) && input.length === 1 && accepts(schemas, input[0])
+}
+
+const isAboutSize = (issue: z.core.$ZodIssue) =>
+  issue.code === 'too_small' ||
+  issue.code === 'too_big' ||
+  (issue.code === 'invalid_type' && issue.expected === 'int')
 
 /** How near a union's branch came: problems deep inside it are better than the wrong kind of value altogether. */
 function closeness(branch: readonly z.core.$ZodIssue[]): number {
@@ -75,21 +136,45 @@ function unknownKey(key: string, schema: z.core.$ZodType, path: readonly Propert
   const [before = '', after] = key.split(':')
   if (after !== undefined && known.includes(before))
     return `unknown key; a blank is missing after the colon: ${before}: ${excerptOf(after)}`
-  const meant = suggestion(key, known)
-  const homes = meant === '' ? homesOf(schema, [], key).map(dotted) : []
-  const belongs =
-    homes.length === 0 || homes.length > 4 ? '' : `, it belongs under ${homes.join(' or ')}`
-  return `unknown key${meant}${belongs}; known are ${known.join(', ')}`
+  return `unknown key${meantKey(key, schema, known)}; known are ${known.join(', ')}`
 }
 
-/** @param plain what stands in the file, if it has no quotes. */
+/** A key of this map, or of another one. */
+function meantKey(key: string, schema: z.core.$ZodType, known: readonly string[]): string {
+  const meant = didYouMean(synonymsOf(key, known)) || suggestion(key, known)
+  if (meant !== '') return meant
+  const candidates = [
+    (name: string) => name === key,
+    (name: string) => isSameWord(name, key),
+    (name: string) => synonymsOf(key, [name]).length > 0,
+  ]
+  for (const isMeant of candidates) {
+    const all = homesOf(schema, [], isMeant)
+    const [first] = all
+    const homes = all.filter(({ member }) => member === first?.member)
+    if (first === undefined || homes.length > 4) continue
+    const belongs = `it belongs under ${homes.map(({ path }) => dotted(path)).join(' or ')}`
+    if (first.member === key) return `, ${belongs}`
+    const said = synonymsOf(key, [first.member])
+    return `${didYouMean(said.length > 0 ? said : [first.member])} ${belongs}`
+  }
+  return ''
+}
+
+/** Nothing, or the words that were probably meant. */
+function didYouMean(words: readonly string[]): string {
+  const said = words.map((word) => (word.includes(':') ? word : `"${word}"`))
+  return said.length === 0 ? '' : `, did you mean ${said.join(' or ')}?`
+}
+
 function wording(
   issue: z.core.$ZodIssue,
   schema: z.core.$ZodType,
   path: readonly PropertyKey[],
-  plain: string | undefined,
+  written: Written,
 ): string {
   const { input } = issue
+  const { plain } = written
   const here = schemasAt(schema, path)
   const expected = expectation(here)
   if (issue.code === 'custom')
@@ -99,6 +184,9 @@ function wording(
   if (input === undefined) return `missing; expected ${expected}`
   if (input === null)
     return `is empty; expected ${expected}${isOptional(schema, path) ? ', or leave the key out' : ''}`
+
+  if (isOneTooDeep(input, here))
+    return `is a list of one; expected ${expected}: ${written.isFlow ? 'write it without the brackets' : 'leave the dash out'}`
 
   const options = here.flatMap(allowedValues)
   const kinds = new Set(here.flatMap(kindsOf))
@@ -120,7 +208,7 @@ function wording(
       !kinds.has(kind) &&
       (options.length === 0 || options.includes(String(input)))
     )
-      return `${came(input, plain)} is ${kind === 'number' ? 'a number' : 'true or false'} to YAML, and text is expected: quote this value: "${came(input, plain)}"`
+      return `${came(input, plain)} is ${kind === 'number' ? 'a number' : 'true or false'} to YAML, and text is expected: ${quoteThis(input, plain)}`
   }
   if (issue.code === 'invalid_format' && issue.message.startsWith('expected'))
     return `${came(input, plain)} is not allowed; ${issue.message}`
@@ -137,9 +225,36 @@ function wording(
   if (issue.code === 'invalid_type' && issue.expected === 'int')
     return `${came(input, plain)} is no whole number; expected ${expected}`
   if (issue.code === 'invalid_type')
-    return `${path.length === 0 && typeof input === 'object' ? 'the file ' : ''}${wrongKind(input, plain)}; expected ${expected}${how(issue.expected, input, plain)}`
-  const meant = typeof input === 'string' ? suggestion(input, options) : ''
-  return `${came(input, plain)} is not allowed; expected ${expected}${meant}`
+    return `${path.length === 0 && typeof input === 'object' ? 'the file ' : ''}${wrongKind(input, plain)}; expected ${expected}${how(issue.expected, input, path, here, written)}`
+  if (typeof input === 'object') return `${wrongKind(input, plain)}; expected ${expected}`
+  const meant =
+    typeof input === 'string'
+      ? didYouMean(synonymsOf(input, options)) || suggestion(input, options)
+      : ''
+  return `${came(input, plain)} is not allowed; expected ${expected}${meant || writeThis(here, input, plain) || hintOf(here)}`
+}
+
+/** What the schemas have to say about a value that fits none of them. */
+function hintOf(schemas: readonly z.core.$ZodType[]): string {
+  const hint = schemas.map((schema) => schemaWords.get(schema)?.hint).find(Boolean)
+  return hint === undefined ? '' : `; ${hint}`
+}
+
+function writeThis(
+  schemas: readonly z.core.$ZodTypes[],
+  input: unknown,
+  plain: string | undefined,
+): string {
+  const isSimple =
+    typeof input === 'string' || typeof input === 'number' || typeof input === 'boolean'
+  const instead = isSimple ? proposal(schemas, input, plain) : undefined
+  return instead === undefined ? '' : `: write ${instead}`
+}
+
+/** With the value to be pasted, unless some of it is hidden. */
+function quoteThis(input: unknown, plain: string | undefined): string {
+  const said = came(input, plain)
+  return said === (plain ?? String(input)) ? `quote this value: "${said}"` : 'put it in quotes'
 }
 
 /** What stands in the file; the value itself where that is not one line's text. */
@@ -159,14 +274,28 @@ function wrongKind(input: unknown, plain: string | undefined): string {
 }
 
 /** The way from what came to what is expected, where it is short. */
-function how(expected: string, input: unknown, plain: string | undefined): string {
-  if (expected === 'array' && typeof input !== 'object')
-    return `: write [${came(input, plain).replaceAll('"', '')}]`
-  if (expected === 'array') return ': begin each item with a dash and a blank'
-  if (expected === 'object' && Array.isArray(input)) return ': leave the dashes out'
+function how(
+  expected: string,
+  input: unknown,
+  path: readonly PropertyKey[],
+  schemas: readonly z.core.$ZodTypes[],
+  { plain, isFlow }: Written,
+): string {
   if (expected === 'object' && typeof input === 'string' && /^\w+:\S/.test(input))
     return ': a blank is missing after the colon'
-  return ''
+  if (expected === 'object' && Array.isArray(input)) {
+    if (path.length === 0 && input.length > 1) return ': one per file, split it'
+    return isFlow ? '' : ': leave the dashes out'
+  }
+  // Of a whole file there is more to say than one value.
+  const instead = path.length === 0 ? '' : writeThis(schemas, input, plain)
+  if (expected !== 'array' || instead !== '') return instead
+  if (typeof input !== 'object' || input === null)
+    return `: write [${came(input, plain).replaceAll('"', '')}]`
+  const [dashed] = Object.keys(input).filter((key) => /^-\w/.test(key))
+  if (dashed !== undefined)
+    return `: a blank is missing after the dash: - ${excerptOf(dashed.slice(1))}`
+  return isFlow ? ': write [{ ... }]' : ': begin each item with a dash and a blank'
 }
 
 function size(input: unknown, plain: string | undefined, code: 'too_small' | 'too_big'): string {
@@ -176,13 +305,10 @@ function size(input: unknown, plain: string | undefined, code: 'too_small' | 'to
   return `${came(input, plain)} is too ${code === 'too_big' ? 'large' : 'small'}`
 }
 
-export function counted(number: number, thing: string): string {
-  return `${number} ${thing}${number === 1 ? '' : 's'}`
-}
-
 /** All that these schemas allow, in a few words. */
 function expectation(schemas: readonly z.core.$ZodTypes[]): string {
-  return [...new Set(schemas.map(allowed))].join(' or ') || 'something else'
+  const [first = 'something else', ...others] = new Set(schemas.map(allowed))
+  return others.reduce((said, one) => `${said}${said.includes(', ') ? ',' : ''} or ${one}`, first)
 }
 
 const formats: Readonly<Record<string, string>> = {
@@ -206,6 +332,10 @@ function allowed(schema: z.core.$ZodTypes): string {
       return 'a list'
     case 'object':
       return `a map with ${Object.keys(def.shape).join(', ')}`
+    case 'record':
+      return 'a map'
+    case 'tuple':
+      return schemaWords.get(schema)?.form ?? counted(def.items.length, 'item')
     default:
       return def.type
   }
@@ -243,8 +373,9 @@ function allowedNumber(schema: z.core.$ZodTypes): string {
     def.check === 'multiple_of' && 'value' in def ? [String(def.value)] : [],
   )
   const limits = limitsOf(schema)
+  const { unit } = schemaWords.get(schema) ?? {}
   const what =
-    step.length > 0 ? `a multiple of ${step[0]}` : isWhole ? 'a whole number' : 'a number'
+    unit ?? (step.length > 0 ? `a multiple of ${step[0]}` : isWhole ? 'a whole number' : 'a number')
   return limits.minimum === undefined && limits.maximum === undefined
     ? what
     : `${what}, ${range(limits)}`
@@ -277,11 +408,6 @@ function limitsOf(schema: z.core.$ZodTypes): Limits {
 
 function checksOf(schema: z.core.$ZodTypes): readonly z.core.$ZodCheck<never>[] {
   return (schema._zod.def.checks ?? []) as readonly z.core.$ZodCheck<never>[]
-}
-
-function allowedValues({ _zod: { def } }: z.core.$ZodTypes): readonly string[] {
-  if (def.type === 'enum') return Object.values(def.entries).map(String)
-  return def.type === 'literal' ? def.values.map(String) : []
 }
 
 /** What kinds of simple value these schemas take. */

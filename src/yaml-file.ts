@@ -12,7 +12,7 @@ import {
 } from 'yaml'
 import type { z } from 'zod'
 import { dotted, excerptOf, inOrder, type Problem, problemsIn, type Span } from './problem.ts'
-import { type Finding, findingsOf } from './schema-wording.ts'
+import { type Finding, findingsOf, type Written } from './schema-wording.ts'
 import { type Fault, nestedTooDeeply, notYaml, syntaxFaults } from './yaml-syntax.ts'
 
 export { formatProblem, type Problem } from './problem.ts'
@@ -99,9 +99,13 @@ export function parseYaml<T>(
       { span: [0, 0], message: `the file is empty; expected a map with at least ${keys}` },
     ])
   }
+  const own = alsoCheck(content ?? {})
+  const enough = new Set(own.filter(({ isEnough }) => isEnough).map(({ path }) => dotted(path)))
   const findings = [
-    ...findingsOf(issues, schema, (path) => plainText(document, path)),
-    ...alsoCheck(content ?? {}),
+    ...findingsOf(issues, schema, (path) => writtenAt(document, source, path)).filter(
+      ({ path, key }) => key !== undefined || !enough.has(dotted(path)),
+    ),
+    ...own,
   ]
   if (checked.success && findings.length === 0) return { value: checked.data, problemAt }
   return { problems: shortened(inOrder(findings.map(problemAt))) }
@@ -244,9 +248,16 @@ function spanAt(document: Document.Parsed, path: readonly PropertyKey[], member?
   return [from, from]
 }
 
-/** What stands in the file at a path, if it has no quotes. */
-function plainText(document: Document.Parsed, path: readonly PropertyKey[]): string | undefined {
-  const { node } = nodesAt(document, path)
-  const scalar = isAlias(node) ? node.resolve(document) : node
-  return isScalar(scalar) && scalar.type === 'PLAIN' ? scalar.source : undefined
+/** How the value at a path stands in the file. */
+function writtenAt(document: Document.Parsed, text: string, path: readonly PropertyKey[]): Written {
+  const { key, node } = nodesAt(document, path)
+  const value: unknown = isAlias(node) ? node.resolve(document) : node
+  const [from] = spanOf(key) ?? spanOf(node) ?? [0]
+  return {
+    ...(isScalar(value) && value.type === 'PLAIN' && { plain: value.source ?? '' }),
+    isFlow: isCollection(value) && value.flow === true,
+    get line() {
+      return text.slice(0, from).split('\n').length
+    },
+  }
 }

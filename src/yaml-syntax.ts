@@ -105,11 +105,25 @@ function faultOf(
       `a special blank (${codePoint(space[0])}) stands here, as word processors and wikis make them: type an ordinary one`,
     )
 
+  const dashed = /^(\s*)-(\w+):(?:\s|$)/.exec(line)
+  if (dashed !== null) {
+    const [, indentation = '', key = ''] = dashed
+    return at(
+      lineStart + indentation.length,
+      key.length + 1,
+      `a blank is missing after the dash: - ${excerptOf(key)}`,
+    )
+  }
+
   switch (code) {
     case 'TAB_AS_INDENT':
       return at(lineStart + line.indexOf('\t'), 1, 'a tab stands here: indent with blanks')
     case 'MULTIPLE_DOCS':
-      return at(from, 3, 'a second document begins here; one file holds one: remove the --- line')
+      return at(
+        from,
+        3,
+        `a second document begins here; one file holds one: ${/^\s*[^#\s]/m.test(text.slice(from + 3)) ? 'move it to a file of its own' : 'remove the --- line'}`,
+      )
     case 'MULTILINE_IMPLICIT_KEY':
       return withoutColon(from, rest)
     case 'BLOCK_AS_IMPLICIT_KEY': {

@@ -1,17 +1,17 @@
 import { stat } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
-import { SetupError } from '../errors.ts'
-import { formatProblem, inOrder, type Problem } from '../problem.ts'
+import { SetupError, whyUnreadable } from '../errors.ts'
+import { counted, formatProblem, inOrder, type Problem, toll } from '../problem.ts'
 import { type FileKind, jsonSchema } from '../scenarios/json-schema.ts'
 import {
   builtInScenarios,
+  noFiles,
   readFolder,
   readTokenRequestorFiles,
   type SourceFile,
   unreadFiles,
 } from '../scenarios/load.ts'
 import { readScenarioSet, readTokenRequestors } from '../scenarios/read.ts'
-import { counted } from '../schema-wording.ts'
 
 export type CheckOptions = {
   readonly print: (line: string) => void
@@ -26,6 +26,8 @@ export type CheckReport = {
   readonly files: number
   /** Names of the files, without `.yaml`. */
   readonly scenarios: readonly string[]
+  /** Those of them that stand in place of a built-in one, whose test card then no longer chooses it. */
+  readonly replaced: readonly string[]
   readonly tokenRequestors: readonly string[]
   readonly problems: readonly Problem[]
 }
@@ -54,11 +56,12 @@ async function reportOn(path: string): Promise<CheckReport> {
   const isMeant = ({ name }: SourceFile) => !file || resolve(name) === path
   // Beside the built-in ones, as they will be when the simulator starts: an id may be taken there, and a `when` come first.
   const beside = folder === builtInScenarios ? [] : await readFolder(builtInScenarios)
-  const all = [
-    ...readScenarioSet([beside, scenarioFiles]).problems,
-    ...readTokenRequestors(await readTokenRequestorFiles([builtInScenarios, folder])).problems,
-    ...(await unreadFiles([folder])),
-  ]
+  const known = readTokenRequestors(await readTokenRequestorFiles([builtInScenarios, folder]))
+  const set = readScenarioSet(
+    [beside, scenarioFiles],
+    known.problems.length === 0 ? known.values : undefined,
+  )
+  const all = [...set.problems, ...known.problems, ...(await unreadFiles([folder]))]
   const [scenarios, tokenRequestors] = [
     scenarioFiles.filter(isMeant),
     tokenRequestorFiles.filter(isMeant),
@@ -68,6 +71,7 @@ async function reportOn(path: string): Promise<CheckReport> {
     folder,
     files: scenarios.length + tokenRequestors.length,
     scenarios: names(scenarios),
+    replaced: set.replaced.filter((name) => names(scenarios).includes(name)),
     tokenRequestors: names(tokenRequestors),
     problems: inOrder(all.filter((problem) => !file || resolve(problem.file) === path)),
   }
@@ -78,9 +82,10 @@ async function isFile(path: string): Promise<boolean> {
   try {
     if ((await stat(path)).isDirectory()) return false
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException
+    // What is sought below a file is not there either.
+    const isBelowFile = (cause as NodeJS.ErrnoException).code === 'ENOTDIR'
     throw new SetupError(
-      `${path}: cannot be read (${code}); name a folder of *.yaml files, or one such file`,
+      `${path}: ${isBelowFile ? 'is not there' : whyUnreadable(cause)}; name a folder of *.yaml files, or one such file`,
       { cause },
     )
   }
@@ -98,24 +103,25 @@ const errorsOf = ({ problems }: CheckReport) =>
   problems.filter(({ severity }) => severity === 'error')
 
 function lines(report: CheckReport): readonly string[] {
-  const { problems, files, scenarios, tokenRequestors } = report
-  const errors = errorsOf(report)
-  const broken = new Set(errors.map(({ file }) => file)).size
-  const warnings = problems.length - errors.length
-  const counts = [
-    ...(errors.length > 0 ? [counted(errors.length, 'error')] : []),
-    ...(warnings > 0 ? [counted(warnings, 'warning')] : []),
-  ].join(' and ')
-  const good = `${counted(scenarios.length, 'scenario')} and ${counted(tokenRequestors.length, 'token requestor')}`
-  return [
-    ...problems.map(formatProblem),
-    broken > 0
-      ? `${counts}; ${broken} of ${counted(files, 'file')} broken`
-      : files === 0
-        ? ['there are no *.yaml files', counts].filter(Boolean).join('; ')
-        : `${good}, ${warnings > 0 ? `no errors, ${counts}` : 'all good'}: ${[...scenarios, ...tokenRequestors].join(', ')}`,
-  ]
+  return [...report.problems.map(formatProblem), summary(report)]
 }
+
+function summary(report: CheckReport): string {
+  const { folder, files, problems, scenarios, replaced, tokenRequestors } = report
+  const counts = toll(problems, files)
+  if (errorsOf(report).length > 0) return counts
+  if (files === 0) return [`${folder}: ${noFiles}`, counts].filter(Boolean).join('; ')
+  const ofThem = replaced.length === scenarios.length ? '' : `${replaced.length} of them `
+  const instead =
+    replaced.length === 0 ? '' : `, ${ofThem}in place of the built-in ${listed(replaced)},`
+  const good = `${counted(scenarios.length, 'scenario')}${instead} and ${counted(tokenRequestors.length, 'token requestor')}`
+  const names = [...scenarios, ...tokenRequestors].join(', ')
+  return `${good}, ${counts === '' ? 'all good' : `no errors, ${counts}`}: ${names}`
+}
+
+/** Such as `ask, approved and declined`. */
+const listed = (names: readonly string[]) =>
+  [names.slice(0, -1).join(', '), names.at(-1)].filter(Boolean).join(' and ')
 
 export function printSchema(kind: FileKind, print: (line: string) => void): void {
   print(JSON.stringify(jsonSchema(kind), null, 2))

@@ -9,7 +9,7 @@ import { signingKeyAlias, signingKeyPassword } from '../keys/key-files.ts'
 import type { TlsCertificate } from '../keys/tls-certificate.ts'
 import { builtInScenarios } from '../scenarios/load.ts'
 import { type Server, serve } from '../serve.ts'
-import { createSimulator, type Simulator } from '../simulator.ts'
+import { createSimulator, type Simulator, type SimulatorOptions } from '../simulator.ts'
 import { journalLines } from './journal-lines.ts'
 import { watchScenarios } from './watch-scenarios.ts'
 
@@ -64,7 +64,7 @@ export async function start(
   options: StartOptions,
   pid: number,
 ): Promise<{ stop(): Promise<void> }> {
-  const simulator = await createSimulator({
+  const simulator = await made({
     ...(await configOf(options.config)),
     data: options.data,
     scenarios: options.scenarios ?? [],
@@ -105,6 +105,14 @@ export async function start(
       await close()
     },
   }
+}
+
+/** @throws {SetupError} whose last line says how much is wrong with the scenarios, if that is why. */
+function made(options: SimulatorOptions): Promise<Simulator> {
+  return createSimulator(options).catch((error: unknown) => {
+    if (!(error instanceof SetupError) || error.toll === undefined) throw error
+    throw new SetupError(`${error.message}\n${error.toll}: not started`, { cause: error })
+  })
 }
 
 /** Why scenarios are refused is told by {@link reloading}, which knows more. */

@@ -32,13 +32,7 @@ export function scenarioChooser(initial: readonly Scenario[], fallback: string):
 
   function named(name: string): Scenario {
     const { byName } = known
-    return (
-      byName.get(name) ??
-      refuse(
-        'UNKNOWN_SCENARIO',
-        `there is no scenario "${name}"${suggestion(name, [...byName.keys()])}; known are ${[...byName.keys()].sort().join(', ')}`,
-      )
-    )
+    return byName.get(name) ?? refuse('UNKNOWN_SCENARIO', nobodyIs(name, [...byName.keys()].sort()))
   }
   let byDefault = named(fallback)
 
@@ -75,6 +69,16 @@ export function scenarioChooser(initial: readonly Scenario[], fallback: string):
     chooseWithoutFacts: (consumerKey, header) =>
       asked(consumerKey, header) ?? { scenario: byDefault, by: 'default' },
   }
+}
+
+/** All the known names, unless one of them is near enough to be meant. */
+function nobodyIs(name: string, known: readonly string[]): string {
+  const meant = suggestion(name, known)
+  const rest =
+    meant === ''
+      ? `; known are ${known.join(', ')}`
+      : `; there are ${known.length - 1} others, which mdes-sim check [DIR] lists`
+  return `there is no scenario "${name}"${meant}${rest}`
 }
 
 /** For choosing without a search through all at every push. */

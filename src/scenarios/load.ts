@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { basename, dirname, extname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { SetupError } from '../errors.ts'
-import { formatProblem, inOneLine, type Problem } from '../problem.ts'
+import { SetupError, whyUnreadable } from '../errors.ts'
+import { formatProblem, inOneLine, type Problem, toll } from '../problem.ts'
 import { type Logo, type LogoFiles, readLogoFiles } from './logos.ts'
 import type { Scenario } from './schema.ts'
 import type { TokenRequestor } from './token-requestor-schema.ts'
@@ -22,6 +22,8 @@ export type ScenarioSet = {
   readonly tokenRequestors: readonly CataloguedTokenRequestor[]
   /** What in the folders has no effect. */
   readonly warnings: readonly Problem[]
+  /** Names of the built-in scenarios that a folder has in their place. */
+  readonly replaced: readonly string[]
 }
 
 /** A file as it was read. */
@@ -86,7 +88,10 @@ async function load(
     Promise.all(all.map(readFolder)),
     readTokenRequestorFiles(all),
   ])
-  const unread = await unreadFiles(folders)
+  const unread = [
+    ...(await emptyFolders(folders, scenarioFiles.slice(1))),
+    ...(await unreadFiles(folders)),
+  ]
   const source = await sourceOf([...tokenRequestorFiles, ...scenarioFiles.flat()], unread)
   if (before?.source === source) return before
   const cacheFile = join(cacheFolder, 'scenarios.json')
@@ -95,7 +100,10 @@ async function load(
 
   const { readScenarioSet, readTokenRequestors } = await import('./read.ts')
   const tokenRequestors = readTokenRequestors(tokenRequestorFiles)
-  const read = readScenarioSet(scenarioFiles)
+  const read = readScenarioSet(
+    scenarioFiles,
+    tokenRequestors.problems.length === 0 ? tokenRequestors.values : undefined,
+  )
   const warnings = read.problems.filter(({ severity }) => severity === 'warning')
   const errors = [...tokenRequestors.problems, ...read.problems].filter(
     ({ severity }) => severity === 'error',
@@ -103,11 +111,13 @@ async function load(
   if (errors.length > 0)
     throw new SetupError(errors.map(formatProblem).join('\n'), {
       problems: errors.map((error) => inOneLine(error)),
+      toll: toll(errors, (await filesOf(folders)).length),
     })
   const set: ScenarioSet = {
     scenarios: read.values,
     tokenRequestors: tokenRequestors.values,
     warnings: [...unread, ...warnings],
+    replaced: read.replaced,
   }
   const loaded = { source, set }
   await writeCache(cacheFile, loaded)
@@ -131,8 +141,8 @@ export async function readFolder(folder: string): Promise<readonly SourceFile[]>
       .sort()
     return await Promise.all(names.map((name) => readSource(join(folder, name))))
   } catch (cause) {
-    const { path = folder, code } = cause as NodeJS.ErrnoException
-    throw new SetupError(`${path}: cannot be read (${code}); name a folder of *.yaml files`, {
+    const { path = folder } = cause as NodeJS.ErrnoException
+    throw new SetupError(`${path}: ${whyUnreadable(cause)}; name a folder of *.yaml files`, {
       cause,
     })
   }
@@ -144,7 +154,7 @@ async function readSource(path: string): Promise<SourceFile> {
   try {
     return { name, text: await readFile(path, 'utf8') }
   } catch (error) {
-    return { name, text: '', fault: `cannot be read (${(error as NodeJS.ErrnoException).code})` }
+    return { name, text: '', fault: whyUnreadable(error) }
   }
 }
 
@@ -156,7 +166,11 @@ function nameInMessages(path: string): string {
 /** Warnings about what lies in these folders and is not read, though it looks as if it should be. */
 export async function unreadFiles(folders: readonly string[]): Promise<readonly Problem[]> {
   const entries = await Promise.all(folders.map(unreadEntries))
-  return entries.flat().map(({ path, message }) => ({
+  return entries.flat().map(({ path, message }) => warningAbout(path, message))
+}
+
+function warningAbout(path: string, message: string): Problem {
+  return {
     file: nameInMessages(path),
     line: 1,
     column: 1,
@@ -165,7 +179,29 @@ export async function unreadFiles(folders: readonly string[]): Promise<readonly 
     message,
     severity: 'warning',
     source: '',
-  }))
+  }
+}
+
+/** All that is read from these folders. */
+async function filesOf(folders: readonly string[]): Promise<readonly SourceFile[]> {
+  const scenarioFiles = await Promise.all(folders.map(readFolder))
+  return [...scenarioFiles.flat(), ...(await readTokenRequestorFiles(folders))]
+}
+
+/** What is said of a folder that adds nothing. */
+export const noFiles = 'there are no *.yaml files'
+
+async function emptyFolders(
+  folders: readonly string[],
+  scenarioFiles: readonly (readonly SourceFile[])[],
+): Promise<readonly Problem[]> {
+  const withoutScenarios = folders.filter((_, position) => scenarioFiles[position]?.length === 0)
+  const found = await Promise.all(
+    withoutScenarios.map(async (folder) =>
+      (await readTokenRequestorFolder(folder)).length === 0 ? [warningAbout(folder, noFiles)] : [],
+    ),
+  )
+  return found.flat()
 }
 
 /**
@@ -221,9 +257,13 @@ export const judging = [
   'scenarios/sense',
   'scenarios/statuses',
   'scenarios/story',
+  'scenarios/suspicions',
   'scenarios/token-requestor-schema',
   'schema-members',
+  'schema-proposals',
   'schema-wording',
+  'schema-words',
+  'synonyms',
   'transport',
   'yaml-file',
   'yaml-syntax',

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { SetupError } from '../errors.ts'
+import { SetupError, whyUnreadable } from '../errors.ts'
 
 /** A token requestor's logo, both files in base64. */
 export type Logo = { readonly svg: string; readonly png: string }
@@ -31,7 +31,7 @@ async function readBase64(path: string): Promise<string | undefined> {
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException
     if (code === 'ENOENT') return undefined
-    throw new SetupError(`${path}: cannot be read (${code}); a logo is a file`, { cause })
+    throw new SetupError(`${path}: ${whyUnreadable(cause)}; a logo is a file`, { cause })
   }
 }
 

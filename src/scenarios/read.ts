@@ -6,12 +6,18 @@ import type { CataloguedTokenRequestor, SourceFile, TokenRequestorFile } from '.
 import { logoFaults } from './logos.ts'
 import { inWords, neverChosen } from './never-chosen.ts'
 import { type Scenario, scenarioFile } from './schema.ts'
+import { suspicions } from './suspicions.ts'
 import { type TokenRequestor, tokenRequestorFile } from './token-requestor-schema.ts'
 
 /** What reading found: the good and the bad. */
 export type Findings<T> = {
   readonly values: readonly T[]
   readonly problems: readonly Problem[]
+}
+
+export type ScenarioFindings = Findings<Scenario> & {
+  /** Names of the built-in ones that another folder has in their place. */
+  readonly replaced: readonly string[]
 }
 
 /** A value, and the file to say something about. */
@@ -40,8 +46,12 @@ function readScenarioFiles(files: readonly SourceFile[]) {
  * The scenarios of several folders as they play together: in name order, and the same name in a later folder overrides.
  *
  * @param folders the built-in one first: what ships is not warned about.
+ * @param tokenRequestors whom a push can be for; undefined when that is not known.
  */
-export function readScenarioSet(folders: readonly (readonly SourceFile[])[]): Findings<Scenario> {
+export function readScenarioSet(
+  folders: readonly (readonly SourceFile[])[],
+  tokenRequestors?: readonly TokenRequestor[],
+): ScenarioFindings {
   const builtIn = new Set(folders[0])
   const { read, problems } = readScenarioFiles(folders.flat())
   const byName = new Map(read.map((one) => [one.value.name, one]))
@@ -54,15 +64,27 @@ export function readScenarioSet(folders: readonly (readonly SourceFile[])[]): Fi
     .map(({ scenario, because }) => {
       const name = `${basename(because.file.name)}${builtIn.has(because.file) ? ' (built in)' : ''}`
       const facts = because.when === undefined ? '' : ` (${inWords(because.when)})`
+      // What ships cannot be edited.
+      const remedy = builtIn.has(because.file)
+        ? `use another value, give this file an earlier name, or replace that one by a file ${basename(because.file.name)} of yours`
+        : 'narrow that one, or give this file an earlier name'
       return scenario.problemAt({
         path: ['when'],
         severity: 'warning',
-        message: `never chosen by its when: ${name} comes first in name order, and its when${facts} always holds too; narrow that one, or give this file an earlier name`,
+        message: `never chooses this story: ${name} comes first in name order, and its when${facts} always holds too; ${remedy}`,
       })
     })
+  const own = effective.filter(({ file }) => !builtIn.has(file))
+  const suspicious = own.flatMap(({ value, problemAt }) =>
+    suspicions(value, tokenRequestors).map((finding) =>
+      problemAt({ ...finding, severity: 'warning' }),
+    ),
+  )
+  const shipped = new Set([...builtIn].map(({ name }) => basename(name, '.yaml')))
   return {
     values: effective.map(({ value }) => value),
-    problems: inOrder([...problems, ...warnings]),
+    problems: inOrder([...problems, ...warnings, ...suspicious]),
+    replaced: own.map(({ value }) => value.name).filter((name) => shipped.has(name)),
   }
 }
 
@@ -75,7 +97,7 @@ function nameFindings(
   const expected = basename(file.name, '.yaml')
   const name = member(content, 'name')
   if (name === undefined) return []
-  const say = (message: string) => [{ path: ['name'], message }]
+  const say = (message: string) => [{ path: ['name'], message, isEnough: true }]
   const plain = expected
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')

@@ -47,5 +47,6 @@ const known: readonly string[] = [...operationCodes, ...siblingCodes]
  */
 export function unknownReasonCode(code: string): string | undefined {
   if (known.includes(code)) return undefined
-  return `nobody knows the code ${code}${suggestion(code, known) || ';'} known are ${known.join(', ')}; one of your own needs a description`
+  const meant = suggestion(code, known)
+  return `nobody knows the code ${code}${meant || ': mdes-sim explain lists those that are known'}; one of your own needs a description`
 }

@@ -1,5 +1,5 @@
 import { type Fault, Refusal, SetupError } from '../errors.ts'
-import { inOneLine } from '../problem.ts'
+import { counted, inOneLine } from '../problem.ts'
 import type { ScenarioChooser } from './choose.ts'
 import type { CataloguedTokenRequestor, ScenarioSet } from './load.ts'
 
@@ -93,7 +93,6 @@ function asSetupError(error: unknown): SetupError {
 }
 
 function contentOf({ scenarios, tokenRequestors }: ScenarioSet): string {
-  const counted = (number: number, thing: string) => `${number} ${thing}${number === 1 ? '' : 's'}`
   return `${counted(scenarios.length, 'scenario')}, ${counted(tokenRequestors.length, 'token requestor')}`
 }
 
@@ -102,8 +101,12 @@ function changesBetween(before: ScenarioSet, after: ScenarioSet): readonly strin
   if (before === after) return []
   const [old, current] = [contentsByName(before), contentsByName(after)]
   const names = [...current.keys()]
+  const [wasReplaced, isReplaced] = [new Set(before.replaced), new Set(after.replaced)]
+  const changed = names.filter((name) => old.has(name) && old.get(name) !== current.get(name))
   const kinds = {
-    changed: names.filter((name) => old.has(name) && old.get(name) !== current.get(name)),
+    changed: changed.filter((name) => wasReplaced.has(name) === isReplaced.has(name)),
+    replaced: changed.filter((name) => !wasReplaced.has(name) && isReplaced.has(name)),
+    'built-in again': changed.filter((name) => wasReplaced.has(name) && !isReplaced.has(name)),
     new: names.filter((name) => !old.has(name)),
     gone: [...old.keys()].filter((name) => !current.has(name)),
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { schemaWords } from '../schema-words.ts'
 import { transportFaults } from '../transport.ts'
 import { problemNames } from './problem-names.ts'
 import { unknownReasonCode } from './reason-codes.ts'
@@ -41,13 +42,22 @@ const apiError = z
 export type ApiError = z.infer<typeof apiError>
 const apiErrors = z.array(apiError).min(1)
 
-const milliseconds = z.number().int().min(0).max(600_000)
+const milliseconds = z
+  .number()
+  .int()
+  .min(0)
+  .max(600_000)
+  .register(schemaWords, { unit: 'milliseconds' })
 const delay = z
   .union([
     milliseconds,
     z
       .tuple([milliseconds, milliseconds])
-      .refine(([least, most]) => least <= most, 'expected the smaller number first'),
+      .refine(([least, most]) => least <= most, {
+        error: ({ input }) =>
+          `expected the smaller number first: write [${[input].flat().reverse().join(', ')}]`,
+      })
+      .register(schemaWords, { form: '[least, most]' }),
   ])
   .describe(
     'Milliseconds, at most ten minutes; of a range such as [100, 900] each time one is drawn, with a seed the same ones again.',
@@ -71,6 +81,7 @@ const card = z
     'number says it all; leave out startsWith and endsWith',
   )
   .describe('Holds when it fits any card of the push.')
+  .register(schemaWords, { main: 'number' })
 
 const when = z
   .strictObject({
@@ -118,6 +129,7 @@ const gateway = z
       .int()
       .min(0)
       .max(86_400)
+      .register(schemaWords, { unit: 'seconds' })
       .optional()
       .describe('Seconds, for the header Retry-After of 429 and 503.'),
     times: z
@@ -160,6 +172,7 @@ const receipt = z
       .int()
       .min(5)
       .max(15)
+      .register(schemaWords, { unit: 'minutes' })
       .optional()
       .describe('Instead of what the push asks for.'),
     state: z
@@ -238,6 +251,11 @@ const provision = z
   })
   .describe("What the cardholder's browser meets at Click to Pay.")
 
+/** What the browser may be made to tell. */
+const toldStatus = z
+  .enum(statusNames)
+  .register(schemaWords, { hint: 'an unknown status is malformed: unknown-status' })
+
 const callback = z
   .strictObject({
     send: z
@@ -255,7 +273,7 @@ const callback = z
       .array(
         z
           .strictObject({
-            status: status.optional().describe('Instead of how it ended.'),
+            status: toldStatus.optional().describe('Instead of how it ended.'),
             token: visible.optional().describe('Instead of the token reference.'),
             receipt: visible.optional().describe('Instead of the receipt.'),
           })

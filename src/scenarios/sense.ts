@@ -10,7 +10,7 @@ type Rule = {
   readonly path: readonly string[]
   /** True, or the rule's own words, where the two contradict each other. */
   readonly when: (scenario: ScenarioContent) => unknown
-  readonly message: string
+  readonly message: string | ((scenario: ScenarioContent) => string)
 }
 
 const cuts = (transport: string | undefined) => transport === 'reset' || transport === 'timeout'
@@ -96,7 +96,8 @@ const rules: readonly Rule[] = [
     path: ['gateway', 'retryAfter'],
     when: ({ gateway: { status, retryAfter } = {} }) =>
       retryAfter !== undefined && status !== 429 && status !== 503,
-    message: 'goes with status 429 or 503 only',
+    message: ({ gateway: { status } = {} }) =>
+      `goes with status 429 or 503 only; ${status === undefined ? 'there is no status: add one' : `status is ${status}: change it`}, or leave this out`,
   },
   {
     path: ['eligibility', 'tokenRequestors'],
@@ -193,7 +194,8 @@ const rules: readonly Rule[] = [
       const known = possible(scenario)
       return known !== undefined && !wanted.every((status) => known.includes(status))
     },
-    message: 'cannot come: this story ends otherwise',
+    message: (scenario) =>
+      `cannot come: this story ends ${[...new Set(possible(scenario))].join(' or ')}`,
   },
   {
     path: ['expect', 'page'],
@@ -240,7 +242,12 @@ export function nonsense(
   scenario: ScenarioContent,
 ): readonly { readonly path: readonly string[]; readonly message: string }[] {
   return [
-    ...rules.filter((rule) => rule.when(scenario)),
+    ...rules
+      .filter((rule) => rule.when(scenario))
+      .map(({ path, message }) => ({
+        path,
+        message: typeof message === 'string' ? message : message(scenario),
+      })),
     ...unreachable
       .filter((rule) => rule.when(scenario))
       .flatMap(({ because, sections }) =>

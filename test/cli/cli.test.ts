@@ -300,6 +300,7 @@ describe('mdes-sim start', () => {
       two.yaml:1:1 description: missing; expected text
         1 | name: two
           | ^
+      2 errors; 2 of 2 files broken: not started
       "
     `)
   })
@@ -364,7 +365,7 @@ describe('mdes-sim start', () => {
     const { printed, shown } = run(...loudly, '--scenarios', 'mine', '--scenario', 'story')
     await printed(/Ctrl-C/)
     await rename(mine, join(folder, 'away'))
-    await shown(/mine: cannot be read \(ENOENT\)/)
+    await shown(/mine: is not there/)
     await rename(join(folder, 'away'), mine)
     await shown(/as before\n/)
     await writeFile(join(mine, 'other.yaml'), 'name: other\ndescription: A story.\n')
@@ -661,6 +662,25 @@ describe('mdes-sim check', () => {
     `)
   })
 
+  test('says which built-in scenarios a folder replaces', async ({ run, folder }) => {
+    const story = (name: string) =>
+      writeFile(join(folder, `${name}.yaml`), `name: ${name}\ndescription: A story.\n`)
+    for (const name of ['approved', 'declined']) await story(name)
+    expect((await run('check', '.').ended).stdout).toBe(
+      '2 scenarios, in place of the built-in approved and declined, and 0 token requestors, all good: approved, declined\n',
+    )
+    await story('zebra')
+    expect((await run('check', '.').ended).stdout).toMatch(
+      /^3 scenarios, 2 of them in place of the built-in approved and declined, and 0 /,
+    )
+    expect((await run('check', 'zebra.yaml').ended).stdout).toMatch(/^1 scenario and 0 /)
+  })
+
+  test('an empty folder exits with 1, and is named', async ({ run, folder }) => {
+    const { code, stdout } = await run('check', '.').ended
+    expect([code, stdout]).toEqual([1, `${await realpath(folder)}: there are no *.yaml files\n`])
+  })
+
   test('one file of the folder, and not what is wrong beside it', async ({ run, folder }) => {
     await writeFile(join(folder, 'good.yaml'), 'name: good\ndescription: A story.\n')
     await writeFile(join(folder, 'story.yaml'), 'name: story\n')
@@ -695,7 +715,7 @@ describe('mdes-sim check', () => {
             "endColumn": 1,
             "file": "gone.yaml",
             "line": 1,
-            "message": "cannot be read (ENOENT)",
+            "message": "is not there",
             "path": "",
             "severity": "error",
             "source": "",
@@ -715,12 +735,13 @@ describe('mdes-sim check', () => {
             "endColumn": 47,
             "file": "story.yaml",
             "line": 3,
-            "message": "never chosen by its when: approved.yaml (built in) comes first in name order, and its when (card number 512345******2353) always holds too; narrow that one, or give this file an earlier name",
+            "message": "never chooses this story: approved.yaml (built in) comes first in name order, and its when (card number 512345******2353) always holds too; use another value, give this file an earlier name, or replace that one by a file approved.yaml of yours",
             "path": "when",
             "severity": "warning",
             "source": "when: { card: { number: "512345******2353" } }",
           },
         ],
+        "replaced": [],
         "scenarios": [
           "gone",
           "story",
@@ -730,10 +751,13 @@ describe('mdes-sim check', () => {
     `)
   })
 
-  test('a folder that is not there exits with 2', async ({ run }) => {
+  test('a folder that is not there exits with 2', async ({ run, folder }) => {
     const { code, stderr } = await run('check', 'nope').ended
     expect(code).toBe(2)
-    expect(stderr).toMatch(/nope: cannot be read \(ENOENT\)/)
+    expect(stderr).toMatch(/nope: is not there; name a folder/)
+    await writeFile(join(folder, 'story.yaml'), '')
+    const below = await run('check', 'story.yaml/nope').ended
+    expect(below.stderr).toMatch(/nope: is not there/)
   })
 })
 

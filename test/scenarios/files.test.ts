@@ -1,10 +1,15 @@
-import { writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect } from 'vitest'
 import { formatProblem, type Problem } from '../../src/problem.ts'
 import { jsonSchema } from '../../src/scenarios/json-schema.ts'
-import { builtInScenarios, loadScenarios, readFolder } from '../../src/scenarios/load.ts'
-import { readScenarioSet, readScenarios } from '../../src/scenarios/read.ts'
+import {
+  builtInScenarios,
+  loadScenarios,
+  readFolder,
+  readTokenRequestorFiles,
+} from '../../src/scenarios/load.ts'
+import { readScenarioSet, readScenarios, readTokenRequestors } from '../../src/scenarios/read.ts'
 import { test as base } from '../support/temporary-folder.ts'
 
 const test = base.extend<{ write: (files: Record<string, string>) => Promise<void> }>({
@@ -49,7 +54,9 @@ describe('a broken file says where, what came and what is allowed', () => {
     [
       'Retry-After where none goes',
       'name: story\ndescription: A story.\ngateway: { status: 500, retryAfter: 3 }\n',
-      ['story.yaml:3:37 gateway.retryAfter: goes with status 429 or 503 only'],
+      [
+        'story.yaml:3:37 gateway.retryAfter: goes with status 429 or 503 only; status is 500: change it, or leave this out',
+      ],
     ],
     [
       'a misspelt value',
@@ -90,9 +97,7 @@ describe('a broken file says where, what came and what is allowed', () => {
     [
       'a validity the service does not have',
       'name: story\ndescription: A story.\npush:\n  receipt:\n    validityMinutes: 16\n',
-      [
-        'story.yaml:5:22 push.receipt.validityMinutes: 16 is too large; expected a whole number, 5 to 15',
-      ],
+      ['story.yaml:5:22 push.receipt.validityMinutes: 16 is too large; expected minutes, 5 to 15'],
     ],
     [
       'an empty when, which would always hold',
@@ -138,7 +143,9 @@ describe('a broken file says where, what came and what is allowed', () => {
     [
       'two documents',
       'name: story\ndescription: A story.\n---\nname: other\n',
-      ['story.yaml:3:1 a second document begins here; one file holds one: remove the --- line'],
+      [
+        'story.yaml:3:1 a second document begins here; one file holds one: move it to a file of its own',
+      ],
     ],
     [
       'several mistakes at once',
@@ -174,12 +181,12 @@ describe('what a person types by mistake', () => {
     [
       'a card number',
       `${head}when: { card: { number: 5123456789012353 } }`,
-      '3:25 when.card.number: 512345******2353 is a number to YAML, and text is expected: quote this value: "512345******2353"',
+      '3:25 when.card.number: 512345******2353 is a number to YAML, and text is expected: put it in quotes',
     ],
     [
       '19 digits',
       `${head}when: { card: { number: 5123456789012353123 } }`,
-      '3:25 when.card.number: 512345*********3123 is a number to YAML, and text is expected: quote this value: "512345*********3123"',
+      '3:25 when.card.number: 512345*********3123 is a number to YAML, and text is expected: put it in quotes',
     ],
     [
       'a number with an exponent',
@@ -361,12 +368,12 @@ describe('what a person types by mistake', () => {
     [
       'a value for a section',
       `${head}provision: ask`,
-      '3:12 provision: "ask" is text; expected a map with consumer, pages, outcome, stepUp, delay, transport',
+      '3:12 provision: "ask" is text; expected a map with consumer, pages, outcome, stepUp, delay, transport: write { outcome: ask }',
     ],
     [
       'a value for a list',
       `${head}push: { errors: ACCOUNT_INELIGIBLE }`,
-      '3:17 push.errors: "ACCOUNT_INELIGIBLE" is text; expected a list: write [ACCOUNT_INELIGIBLE]',
+      '3:17 push.errors: "ACCOUNT_INELIGIBLE" is text; expected a list: write [{ source: …, reasonCode: ACCOUNT_INELIGIBLE }]',
     ],
     [
       'an empty list',
@@ -395,6 +402,206 @@ describe('what a person types by mistake', () => {
     ],
   ])('%s', ([, text, problem]) => {
     expect(problemsOf(text)).toEqual([`story.yaml:${problem}`])
+  })
+
+  const statuses =
+    'APPROVED | REQUIRE_ADDITIONAL_AUTHENTICATION | DECLINED | CANCELLED | ERROR | DUPLICATE_REQUEST | AUTHENTICATED | DELETED'
+  const sections =
+    'name, description, when, gateway, eligibility, push, provision, callback, expect'
+  const facts = 'card, tokenRequestorId, accountHolderName, locale, consumerKey, push'
+  const delay = 'milliseconds, 0 to 600000, or [least, most]'
+
+  test.for<[sections: string, ...problems: string[]]>([
+    [
+      'callback: { extra: { a: 1, b c: x } }',
+      '3:25 callback.extra.a: 1 is a number to YAML, and text is expected: quote this value: "1"',
+      '3:28 callback.extra.b c: key not allowed; expected letters, digits and - . _ ~',
+    ],
+    [
+      'expect: { redirect: { parameters: { extFlow: true } } }',
+      '3:46 expect.redirect.parameters.extFlow: true is true or false to YAML, and text is expected: quote this value: "true"',
+    ],
+    // Units.
+    ['push: { delay: 3s }', `3:16 push.delay: "3s" is not allowed; expected ${delay}: write 3000`],
+    [
+      'push: { delay: 3 s }',
+      `3:16 push.delay: "3 s" is not allowed; expected ${delay}: write 3000`,
+    ],
+    [
+      'push: { delay: 2m }',
+      `3:16 push.delay: "2m" is not allowed; expected ${delay}: write 120000`,
+    ],
+    ['push: { delay: 11 min }', `3:16 push.delay: "11 min" is not allowed; expected ${delay}`],
+    [
+      'push: { delay: 3 monkeys }',
+      `3:16 push.delay: "3 monkeys" is not allowed; expected ${delay}`,
+    ],
+    ['push: { delay: soon }', `3:16 push.delay: "soon" is not allowed; expected ${delay}`],
+    ['push: { delay: -5 }', `3:16 push.delay: -5 is too small; expected ${delay}`],
+    ['push: { delay: 0.5 }', `3:16 push.delay: 0.5 is no whole number; expected ${delay}`],
+    ['push: { delay: 700000 }', `3:16 push.delay: 700000 is too large; expected ${delay}`],
+    [
+      'push: { delay: [1] }',
+      `3:16 push.delay: is a list of one; expected ${delay}: write it without the brackets`,
+    ],
+    ['push: { delay: [100, 200, 300] }', `3:16 push.delay: has 3 items; expected ${delay}`],
+    [
+      'push: { delay: [1s, 2000] }',
+      '3:17 push.delay[0]: "1s" is text; expected milliseconds, 0 to 600000: write 1000',
+    ],
+    [
+      'push: { delay: [900, 100] }',
+      '3:16 push.delay: expected the smaller number first: write [100, 900]',
+    ],
+    [
+      'callback: { send: late, delay: 250 milliseconds }',
+      '3:32 callback.delay: "250 milliseconds" is text; expected milliseconds, 0 to 600000: write 250',
+    ],
+    [
+      'expect: { callback: { within: 3s } }',
+      '3:31 expect.callback.within: "3s" is text; expected milliseconds, 0 to 600000: write 3000',
+    ],
+    [
+      'gateway: { status: 429, retryAfter: 2m }',
+      '3:37 gateway.retryAfter: "2m" is text; expected seconds, 0 to 86400: write 120',
+    ],
+    [
+      'push: { receipt: { validityMinutes: 300s } }',
+      '3:37 push.receipt.validityMinutes: "300s" is text; expected minutes, 5 to 15: write 5',
+    ],
+    // Dashes and brackets.
+    [
+      'push:\n  errors:\n    -source: MDES\n     reasonCode: INVALID_PAN',
+      '5:5 a blank is missing after the dash: - source',
+    ],
+    [
+      'push:\n  errors:\n    -source: MDES\n    reasonCode: INVALID_PAN',
+      '5:5 push.errors: is a map; expected a list: a blank is missing after the dash: - source',
+    ],
+    [
+      'push: { errors: { source: MDES, reasonCode: INVALID_PAN } }',
+      '3:17 push.errors: is a map; expected a list: write [{ ... }]',
+    ],
+    [
+      'push:\n  errors:\n    source: MDES\n    reasonCode: INVALID_PAN',
+      '5:5 push.errors: is a map; expected a list: begin each item with a dash and a blank',
+    ],
+    [
+      'callback: { malformed: [empty] }',
+      '3:24 callback.malformed: is a list of one; expected raw-brackets | no-token | unknown-status | empty | double-encoded: write it without the brackets',
+    ],
+    [
+      'push:\n  receipt:\n    - state: expired',
+      '5:5 push.receipt: is a list of one; expected a map with prefix, validityMinutes, state: leave the dash out',
+    ],
+    [
+      'provision: { outcome: [ask] }',
+      `3:23 provision.outcome: is a list of one; expected ask | ${statuses} or a list: write it without the brackets`,
+    ],
+    [
+      '---\n# The end.',
+      '3:1 a second document begins here; one file holds one: remove the --- line',
+    ],
+    // A value where a map is expected.
+    [
+      'when: { card: "5123456789012346" }',
+      '3:15 when.card: "512345******2346" is text; expected a map with number, startsWith, endsWith: write { number: "…" }',
+    ],
+    [
+      'when: { card: 5123456789012346 }',
+      '3:15 when.card: 512345******2346 is a number; expected a map with number, startsWith, endsWith: write { number: "…" }',
+    ],
+    [
+      'when: { card: "0047" }',
+      '3:15 when.card: "0047" is text; expected a map with number, startsWith, endsWith',
+    ],
+    [
+      'provision: { stepUp: text }',
+      '3:22 provision.stepUp: "text" is text; expected a map with method, outcome: write { method: text, outcome: … }',
+    ],
+    [
+      'push: { receipt: expired }',
+      '3:18 push.receipt: "expired" is text; expected a map with prefix, validityMinutes, state: write { state: expired }',
+    ],
+    [
+      'callback: { results: [APPROVED] }',
+      '3:23 callback.results[0]: "APPROVED" is text; expected a map with status, token, receipt: write { status: APPROVED }',
+    ],
+    [
+      'gateway: 503',
+      '3:10 gateway: 503 is a number; expected a map with status, retryAfter, times, delay, transport: write { status: 503 }',
+    ],
+    [
+      'expect: { callback: DECLINED }',
+      '3:21 expect.callback: "DECLINED" is not allowed; expected none or a map with status, token, within, times: write { status: DECLINED }',
+    ],
+    [
+      'eligibility: { tokenRequestors: 50123456789 }',
+      '3:33 eligibility.tokenRequestors: 50123456789 is a number; expected a list: write ["50123456789"]',
+    ],
+    // Other words for the same.
+    [
+      'stepup: { method: text }',
+      `3:1 stepup: unknown key, did you mean "stepUp"? it belongs under provision; known are ${sections}`,
+    ],
+    [
+      'when: { trid: "1", pan: "1", language: x, cardNumber: "2" }',
+      `3:9 when.trid: unknown key, did you mean "tokenRequestorId"?; known are ${facts}`,
+      `3:20 when.pan: unknown key, did you mean card: { number: … }?; known are ${facts}`,
+      `3:30 when.language: unknown key, did you mean "locale"?; known are ${facts}`,
+      `3:43 when.cardNumber: unknown key, did you mean card: { number: … }?; known are ${facts}`,
+    ],
+    [
+      'when: { card: { pan: "1" } }\npan: "1"',
+      '3:17 when.card.pan: unknown key, did you mean "number"?; known are number, startsWith, endsWith',
+      `4:1 pan: unknown key, did you mean card: { number: … }? it belongs under when; known are ${sections}`,
+    ],
+    [
+      'trid: "50123197928"',
+      `3:1 trid: unknown key, did you mean "tokenRequestorId"? it belongs under when; known are ${sections}`,
+    ],
+    [
+      'provision: { stepUp: { method: sms, outcome: success } }',
+      '3:32 provision.stepUp.method: "sms" is not allowed; expected text | email | issuer-app | issuer-website | call-centre, did you mean "text"?',
+      '3:46 provision.stepUp.outcome: "success" is not allowed; expected completed | failed | skipped, did you mean "completed"?',
+    ],
+    [
+      'provision: { outcome: success }',
+      `3:23 provision.outcome: "success" is not allowed; expected ask | ${statuses} or a list, did you mean "APPROVED"?`,
+    ],
+    [
+      'push: { signature: forged }',
+      '3:20 push.signature: "forged" is not allowed; expected valid | tampered | wrong-key | unknown-kid | absent, did you mean "tampered" or "wrong-key"?',
+    ],
+    [
+      'callback: { results: [{ status: PENDING }] }',
+      `3:33 callback.results[0].status: "PENDING" is not allowed; expected ${statuses}; an unknown status is malformed: unknown-status`,
+    ],
+    // Keys beside the section they belong into.
+    [
+      'provision:\noutcome: ask',
+      '4:1 outcome: unknown key here: indent it under provision (line 3)',
+    ],
+    [
+      'push:\n  receipt:\n  state: expired',
+      '5:3 push.state: unknown key here: indent it under receipt (line 4)',
+    ],
+    [
+      'push:\nprovision:\nconsumer: new\ndelay: 5',
+      '3:6 push: is empty; expected a map with delay, transport, errors, accounts, receipt, signature, or leave the key out',
+      '5:1 consumer: unknown key here: indent it under provision (line 4)',
+      '6:1 delay: unknown key here: indent it under provision (line 4)',
+    ],
+  ])('%s', ([sections, ...problems]) => {
+    expect(problemsOf(`${head}${sections}\n`)).toEqual(
+      problems.map((problem) => `story.yaml:${problem}`),
+    )
+  })
+
+  test('several stories in one file', () => {
+    expect(problemsOf('- name: a\n  description: A.\n- name: b\n  description: B.\n')).toEqual([
+      `story.yaml:1:1 the file is a list; expected a map with ${sections}: one per file, split it`,
+    ])
   })
 
   test('ten thousand brackets', () => {
@@ -484,6 +691,12 @@ describe('names', () => {
       'story.yaml:1:1 the names of this file and Story.yaml differ only in case, and are one file on Windows and macOS: rename one',
     ])
   })
+
+  test('that no scenario can have are told once', () => {
+    expect(problems(['My_Story.yaml', 'name: My_Story\ndescription: A story.\n'])).toEqual([
+      'My_Story.yaml:1:7 name: a scenario is named like its file, in lower-case words with dashes: rename the file to my-story.yaml, and name it "my-story" here',
+    ])
+  })
 })
 
 describe('a when that another file always wins over', () => {
@@ -524,7 +737,7 @@ describe('a when that another file always wins over', () => {
     ],
   ])('%s before %s', ([earlier = '', later = '', facts]) => {
     expect(warnings(earlier, later)).toEqual([
-      `b.yaml:3:7 warning: when: never chosen by its when: a.yaml comes first in name order, and its when (${facts}) always holds too; narrow that one, or give this file an earlier name`,
+      `b.yaml:3:7 warning: when: never chooses this story: a.yaml comes first in name order, and its when (${facts}) always holds too; narrow that one, or give this file an earlier name`,
     ])
   })
 
@@ -545,8 +758,45 @@ describe('a when that another file always wins over', () => {
     const late = file('zebra', '{ card: { number: "5123456789012361" } }')
     expect(readScenarioSet([builtIn, [first]]).problems).toEqual([])
     expect(readScenarioSet([builtIn, [late]]).problems.map(firstLine)).toEqual([
-      expect.stringContaining('declined.yaml (built in) comes first in name order'),
+      expect.stringMatching(
+        /declined\.yaml \(built in\) comes first in name order, .*; use another value, give this file an earlier name, or replace that one by a file declined\.yaml of yours$/,
+      ),
     ])
+  })
+})
+
+describe('what is possible and hardly meant is warned about', () => {
+  const warnings = async (sections: string) => {
+    const { values } = readTokenRequestors(await readTokenRequestorFiles([builtInScenarios]))
+    return readScenarioSet([[], [{ name: 'story.yaml', text: `${head}${sections}\n` }]], values)
+      .problems.map(firstLine)
+      .map((line) => line.replace('story.yaml:', ''))
+  }
+
+  test('an id that no token requestor has', async () => {
+    expect(await warnings('when: { tokenRequestorId: "50123197982" }')).toEqual([
+      expect.stringMatching(
+        /^3:27 warning: when\.tokenRequestorId: no token requestor has the id 50123197982, did you mean "50123197928"\?; known are 50123197928 \(Click to Pay\), .*, 50153069329 \(Willow Market\)$/,
+      ),
+    ])
+    expect(
+      await warnings('eligibility: { tokenRequestors: ["50123197928", "99999999999"] }'),
+    ).toEqual([
+      expect.stringMatching(
+        /^3:49 warning: eligibility\.tokenRequestors\[1\]: no token requestor has the id 99999999999; known are/,
+      ),
+    ])
+  })
+
+  test('a wrong check digit', async () => {
+    expect(await warnings('when: { card: { number: "5123456789012347" } }')).toEqual([
+      '3:25 warning: when.card.number: 512345******2347 has a wrong check digit, as no real card has; with the last digit 6 it would be right',
+    ])
+  })
+
+  test('but nothing that ships', async () => {
+    const { values } = readTokenRequestors(await readTokenRequestorFiles([builtInScenarios]))
+    expect(readScenarioSet([[], await readFolder(builtInScenarios)], values).problems).toEqual([])
   })
 })
 
@@ -578,9 +828,23 @@ describe('folders', () => {
     )
   })
 
+  test('an empty folder is warned about', async ({ folder }) => {
+    const empty = join(folder, 'stories')
+    await mkdir(empty)
+    const { warnings } = await loadScenarios([empty], join(folder, 'cache'))
+    expect(warnings.map(firstLine)).toEqual([`${empty}:1:1 warning: there are no *.yaml files`])
+  })
+
+  test('a file where a folder is expected', async ({ folder, write }) => {
+    await write({ 'a.yaml': '' })
+    await expect(loadScenarios([join(folder, 'a.yaml')], folder)).rejects.toThrow(
+      /a\.yaml: is a file; name a folder of \*\.yaml files/,
+    )
+  })
+
   test('a folder that is not there', async ({ folder }) => {
     await expect(loadScenarios([join(folder, 'nope')], folder)).rejects.toThrow(
-      /nope: cannot be read \(ENOENT\)/,
+      /nope: is not there; name a folder/,
     )
   })
 })

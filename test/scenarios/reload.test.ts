@@ -111,6 +111,26 @@ describe('a file that is edited', () => {
     expect(await visited(simulator, second)).toContain('=DECLINED')
   })
 
+  test('may take the place of a built-in one, and give it back', async ({
+    start,
+    story,
+    folder,
+  }) => {
+    await story('mine')
+    const simulator = await start()
+    await story('ask')
+    await simulator.reloadScenarios()
+    await story('ask', 'provision: { outcome: ask }')
+    await simulator.reloadScenarios()
+    await rm(join(folder, 'ask.yaml'))
+    await simulator.reloadScenarios()
+    expect((await summaries(simulator)).map((summary) => summary.split('; ')[1])).toEqual([
+      'replaced: ask',
+      'changed: ask',
+      'built-in again: ask',
+    ])
+  })
+
   test('leaves no note when it says the same as before', async ({ start, story, save }) => {
     await story('mine')
     const simulator = await start()
@@ -192,7 +212,7 @@ describe('a set that is broken', () => {
     await story('mine')
     const simulator = await start('mine')
     await rename(folder, `${folder}-away`)
-    await expect(simulator.reloadScenarios()).rejects.toThrow(/cannot be read \(ENOENT\)/)
+    await expect(simulator.reloadScenarios()).rejects.toThrow(/is not there; name a folder/)
     expect(chosen(await push(simulator))).toBe('mine; by=default')
     await rename(`${folder}-away`, folder)
     await simulator.reloadScenarios()

@@ -38,11 +38,11 @@ describe('what makes no sense together is an error, where it stands', () => {
     ],
     [
       'gateway: { status: 500, retryAfter: 3 }',
-      '3:37 gateway.retryAfter: goes with status 429 or 503 only',
+      '3:37 gateway.retryAfter: goes with status 429 or 503 only; status is 500: change it, or leave this out',
     ],
     [
       'gateway: { delay: 100, retryAfter: 3 }',
-      '3:36 gateway.retryAfter: goes with status 429 or 503 only',
+      '3:36 gateway.retryAfter: goes with status 429 or 503 only; there is no status: add one, or leave this out',
     ],
     [
       'gateway: { status: 429 }\neligibility: { tokenRequestors: [] }\npush: {}\nprovision: {}\ncallback: {}',
@@ -137,7 +137,11 @@ describe('what makes no sense together is an error, where it stands', () => {
     ],
     [
       'provision: { outcome: DECLINED }\nexpect: { callback: { status: APPROVED } }',
-      '4:31 expect.callback.status: cannot come: this story ends otherwise',
+      '4:31 expect.callback.status: cannot come: this story ends DECLINED',
+    ],
+    [
+      'provision: { outcome: DECLINED, pages: show }\nexpect: { callback: { status: APPROVED } }',
+      '4:31 expect.callback.status: cannot come: this story ends DECLINED or CANCELLED',
     ],
     [
       'callback: { send: never }\nexpect: { callback: { token: present } }',
@@ -176,10 +180,16 @@ describe('what makes no sense together is an error, where it stands', () => {
 describe('reason codes', () => {
   test('one that nobody knows is most likely misspelt', () => {
     expect(
-      problemsOf('push: { errors: [{ source: MDES, reasonCode: ACOUNT_INELIGIBLE }] }')[0],
-    ).toMatch(
-      /^3:46 push\.errors\[0\]\.reasonCode: nobody knows the code ACOUNT_INELIGIBLE, did you mean "ACCOUNT_INELIGIBLE"\? known are ACCOUNT_INELIGIBLE, .*INVALID_METHOD; one of your own needs a description$/,
-    )
+      problemsOf('push: { errors: [{ source: MDES, reasonCode: ACOUNT_INELIGIBLE }] }'),
+    ).toEqual([
+      '3:46 push.errors[0].reasonCode: nobody knows the code ACOUNT_INELIGIBLE, did you mean "ACCOUNT_INELIGIBLE"?; one of your own needs a description',
+    ])
+  })
+
+  test('one that is like no other can only be explained', () => {
+    expect(problemsOf('push: { errors: [{ source: MDES, reasonCode: BRAND_NEW_CODE }] }')).toEqual([
+      '3:46 push.errors[0].reasonCode: nobody knows the code BRAND_NEW_CODE: mdes-sim explain lists those that are known; one of your own needs a description',
+    ])
   })
 
   test('one of your own is good with a description', () => {

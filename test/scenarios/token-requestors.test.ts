@@ -401,7 +401,10 @@ describe('mdes-sim check', () => {
 
   test("a folder's", async ({ folder, write }) => {
     await write({})
-    expect(await checked(folder)).toEqual({ good: false, lines: ['there are no *.yaml files'] })
+    expect(await checked(folder)).toEqual({
+      good: false,
+      lines: [`${folder}: there are no *.yaml files`],
+    })
     await write(shopFiles)
     expect(await checked(folder)).toEqual({
       good: true,
