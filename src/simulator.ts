@@ -61,6 +61,12 @@ export type Simulator = {
   readonly keyring: Keyring
   /** What in the scenario folders has no effect, each with its position. */
   readonly warnings: readonly string[]
+  /** The stories in force, and the card number that plays each. Another reading may bring others. */
+  readonly scenarios: readonly {
+    readonly name: string
+    readonly description: string
+    readonly testCard?: string
+  }[]
   /**
    * Plays this scenario for all pushes of a consumer key, `when` or not; without a name the files decide again.
    *
@@ -234,6 +240,12 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     clock,
     keyring,
     warnings: initial.warnings.map(formatProblem),
+    get scenarios() {
+      return live.scenarios.map(({ name, description, when }) => {
+        const testCard = when?.card?.number
+        return { name, description, ...(testCard !== undefined && { testCard }) }
+      })
+    },
     publicUrl: options.publicUrl === undefined ? undefined : checkedPublicUrl(options.publicUrl),
     use(scenario, consumerKey = keyring.consumerKey) {
       if (!issuers.has(consumerKey))

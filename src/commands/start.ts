@@ -157,8 +157,9 @@ async function tlsCertificate(
 }
 
 async function startDemo(simulator: Simulator, url: string, port: number): Promise<Server> {
-  const [{ bank }, { readProject }] = await Promise.all([
+  const [{ bank }, { magicCards }, { readProject }] = await Promise.all([
     import('../issuer/bank.ts'),
+    import('../issuer/bank-cards.ts'),
     import('../issuer/project.ts'),
   ])
   const project = {
@@ -166,7 +167,11 @@ async function startDemo(simulator: Simulator, url: string, port: number): Promi
     // Node's fetch trusts no CA that the process was not started with, so the bank takes no socket then.
     ...(url.startsWith('https:') && { fetch: simulator.fetch }),
   }
-  const demo: Parameters<typeof serve>[0] = bank({ project, ownUrl: () => demo.publicUrl ?? '' })
+  const demo: Parameters<typeof serve>[0] = bank({
+    project,
+    ownUrl: () => demo.publicUrl ?? '',
+    cards: () => magicCards(simulator.scenarios),
+  })
   return serve(demo, { port })
 }
 

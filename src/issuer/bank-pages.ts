@@ -1,95 +1,234 @@
 import { html } from 'hono/html'
 import { maskCardNumbers } from '../card-number.ts'
-import type { BankCard, CheckedResult } from './bank.ts'
-import type { ServiceError } from './client.ts'
+import {
+  type BankCard,
+  type Choices,
+  everydayCard,
+  fieldsOf,
+  locales,
+  usualChoices,
+} from './bank-cards.ts'
+import type { Exchange } from './bank-exchange.ts'
+import type { Failure } from './bank-failures.ts'
+import { keptForMs, type Offer } from './bank-offer.ts'
+import type { Judgement } from './bank-results.ts'
+
+/* The bank's pages: they work without script, and no card number is ever in one. */
 
 type Page = ReturnType<typeof html>
 
-export function cardsPage(cards: readonly BankCard[]): Page {
+/** @param offer what MDES says, or why it could not be asked. */
+export function cardsPage(
+  magicCards: readonly BankCard[],
+  offer: Offer | { readonly failed: string },
+): Page {
+  const asked = 'failed' in offer ? undefined : offer
   return page(
     'Your cards',
-    html`<form method="post" action="/click-to-pay">
-<fieldset>
-<legend>How the browser carries the push</legend>
-<label><input type="radio" name="useCase" value="signature" checked> signature <span>(pushAccountData)</span></label>
-<label><input type="radio" name="useCase" value="receipt"> receipt <span>(plain parameters)</span></label>
-</fieldset>
+    html`${'failed' in offer ? noOffer(offer.failed) : ''}
+<form method="post" action="/click-to-pay">
+<div class="everyday">
+<div class="plastic"><p><b>${everydayCard.name}</b></p><p class="digits">&bull;&bull;&bull;&bull; ${lastFour(everydayCard)}</p></div>
+<div>
+<p class="soft">${everydayCard.description}</p>
+${addButton(everydayCard, asked)}
+</div>
+</div>
+${asked === undefined ? '' : options()}
+<h2>Test cards</h2>
+<p class="soft">Each plays a story of the simulator.</p>
+${[...new Set(magicCards.map(groupOf))].map((group) => {
+  const cards = magicCards.filter((card) => groupOf(card) === group)
+  return html`<details>
+<summary>${groupTitles.get(group) ?? group} <small>${cards.length}</small></summary>
 <ul class="cards">
 ${cards.map(
-  (card, position) => html`<li>
-<div><b>${card.name}</b> <span>ending ${lastFour(card)}</span><br><small>Test card: ${card.story}</small></div>
-<button name="card" value="${position}" aria-label="Add ${card.name} ending ${lastFour(card)} to Click to Pay">Add to Click to Pay</button>
+  (card) => html`<li>
+<div><b>${card.name}</b> <small>ending ${lastFour(card)}</small> ${maskCardNumbers(card.description)}</div>
+${addButton(card, asked)}
 </li>`,
 )}
 </ul>
-</form>`,
+</details>`
+})}
+</form>
+${
+  asked === undefined
+    ? ''
+    : html`<form method="post" action="/eligibility">
+<p class="soft">Who takes these cards, MDES said at ${new Date(asked.askedAt).toISOString().slice(11, 16)} UTC. The bank keeps that for ${keptForMs / 60_000} minutes.</p>
+<button class="quiet">Ask MDES again</button>
+</form>`
+}`,
   )
 }
 
-const meanings: Readonly<Record<string, string>> = {
-  APPROVED: 'The card is in Click to Pay.',
-  REQUIRE_ADDITIONAL_AUTHENTICATION:
-    'The card is in Click to Pay, and waits for the cardholder to be verified.',
-  DECLINED: 'The card was declined.',
-  CANCELLED: 'The cardholder changed their mind.',
-  ERROR: 'Something went wrong at Click to Pay.',
-  DUPLICATE_REQUEST: 'The card was in Click to Pay already.',
-  AUTHENTICATED: 'The card is in Click to Pay, and the cardholder is verified.',
-  DELETED: 'The card was removed, because the cardholder could not be verified.',
-}
+/** The first word of a scenario's name. */
+const groupOf = ({ id }: BankCard) => id.split('-', 1)[0] ?? id
 
-export function resultsPage(results: readonly CheckedResult[], callbackUrl: string): Page {
-  return page(
-    'Back from Click to Pay',
-    html`${results.length === 0 ? html`<p>Click to Pay brought no result.</p>` : ''}
-${results.map(resultSection)}
-<h2>The callback as it came</h2>
-<p><code>${maskCardNumbers(callbackUrl)}</code></p>
-<p><a href="/">Your cards</a></p>`,
-  )
-}
+/** The words that the shipped scenarios begin with; any other stands for itself. */
+const groupTitles: ReadonlyMap<string, string> = new Map([
+  ['approved', 'Approved'],
+  ['cardholder', 'What cardholders do'],
+  ['declined', 'Declined'],
+  ['forged', 'Forged'],
+  ['ineligible', 'Not eligible'],
+  ['merchant', 'Merchants that authenticate'],
+  ['mixed', 'Several results'],
+  ['odd', 'Odd answers'],
+  ['step', 'Step-up'],
+  ['wire', 'Trouble on the wire'],
+])
 
-function resultSection({
-  pushAccountReceipt,
-  status,
-  tokenUniqueReference,
-  card,
-}: CheckedResult): Page {
-  if (card === undefined)
-    return html`<section class="odd">
-<p>A result came for a receipt that this bank did not push. It is not trusted.</p>
-<dl><dt>Receipt</dt><dd><code>${maskCardNumbers(pushAccountReceipt)}</code></dd></dl>
+function noOffer(why: string): Page {
+  return html`<section class="open">
+<h2>We cannot offer Click to Pay right now</h2>
+<p>Your cards are fine. We could not find out whether Click to Pay takes them.</p>
+<p class="actions"><a class="button" href="/">Try again</a></p>
+<p class="soft">For developers: ${why}</p>
 </section>`
-  return html`<section>
-<p class="status">${meanings[status] ?? 'Click to Pay reported something new.'}</p>
+}
+
+function addButton(card: BankCard, offer: Offer | undefined): Page | string {
+  if (offer === undefined) return ''
+  if (!offer.takes(card)) return html`<small>${offer.name} does not take this card.</small>`
+  const logo = offer.logo && html`<img src="/click-to-pay-logo" alt="" width="24" height="24">`
+  const ending = html`${card.name} ending ${lastFour(card)}`
+  return card === everydayCard
+    ? html`<button name="card" value="${card.id}">${logo ?? ''}<span>Add <span class="unseen">${ending}</span> to ${offer.name}</span></button>`
+    : html`<button name="card" value="${card.id}" class="quiet">${logo ?? ''}<span>Add <span class="unseen">${ending} to ${offer.name}</span></span></button>`
+}
+
+const carried = { signature: '(pushAccountData)', receipt: '(plain parameters)' } as const
+
+const switches = {
+  accountHolderData: 'Name, address, e-mail address and phone number',
+  completeIssuerAppActivation: 'If more proof is needed, it can be given in our app',
+  completeWebsiteActivation: 'If more proof is needed, it can be given on our website',
+} as const
+
+function options(): Page {
+  return html`<details>
+<summary>Options</summary>
+<fieldset>
+<legend>How the browser carries the push</legend>
+${(['signature', 'receipt'] as const).map(
+  (useCase) =>
+    html`<label><input type="radio" name="useCase" value="${useCase}"${useCase === usualChoices.useCase ? ' checked' : ''}><span>${useCase} <small>${carried[useCase]}</small></span></label>
+`,
+)}</fieldset>
+<label class="field"><span>Language of Click to Pay</span>
+<select name="locale">
+${Object.entries(locales).map(
+  ([locale, name]) =>
+    html`<option value="${locale}" lang="${locale.slice(0, 2)}"${locale === usualChoices.locale ? ' selected' : ''}>${name}</option>
+`,
+)}</select></label>
+<fieldset>
+<legend>What Click to Pay is told</legend>
+${Object.entries(switches).map(
+  ([name, text]) =>
+    html`<label><input type="checkbox" name="${name}" value="true"${usualChoices[name as keyof typeof switches] ? ' checked' : ''}><span>${text} <small>${name}</small></span></label>
+`,
+)}</fieldset>
+</details>`
+}
+
+/** @param callbackUrl as it came. */
+export function resultsPage(judgements: readonly Judgement[], callbackUrl: string): Page {
+  const [only, ...others] = judgements
+  const isAlone = only !== undefined && others.length === 0
+  return page(
+    isAlone ? only.heading : 'Back from Click to Pay',
+    html`${judgements.map((one) => judgementSection(one, !isAlone))}
+<p class="soft">This came through your browser, in the address of this page: unsigned text that anybody can write. The demo shows it and books nothing. A real bank relies on what MDES tells its server.</p>
+<p class="actions"><a class="button" href="/">Back to your cards</a></p>
+<details>
+<summary>The callback as it came</summary>
+<p><code>${maskCardNumbers(callbackUrl)}</code></p>
+</details>
+${judgements.map(({ pushed }) => pushed && exchangeDetails(pushed.exchange))}`,
+    'wide',
+  )
+}
+
+function judgementSection(
+  { tone, heading, advice, remarks, result, pushed }: Judgement,
+  withHeading: boolean,
+): Page {
+  return html`<section class="${tone}">
+${withHeading ? html`<h2>${heading}</h2>` : ''}
+<p>${advice}</p>
+${remarks.map((remark) => html`<p class="remarks">${maskCardNumbers(remark)}</p>`)}
 <dl>
-<dt>Card</dt><dd>${card.name} ending ${lastFour(card)}</dd>
-<dt>Status</dt><dd><code>${maskCardNumbers(status)}</code></dd>
-<dt>Token unique reference</dt><dd>${
-    tokenUniqueReference === undefined
-      ? 'none'
-      : html`<code>${maskCardNumbers(tokenUniqueReference)}</code>`
-  }</dd>
-<dt>Receipt</dt><dd><code>${pushAccountReceipt}</code></dd>
+${pushed && html`<dt>Card</dt><dd>${pushed.card.name} ending ${lastFour(pushed.card)}</dd>`}
+${
+  result &&
+  html`<dt>Status</dt><dd><code>${maskCardNumbers(result.status) || 'none'}</code></dd>
+<dt>Token reference</dt><dd><code>${maskCardNumbers(result.tokenUniqueReference ?? 'none')}</code></dd>
+<dt>Receipt</dt><dd><code>${maskCardNumbers(result.pushAccountReceipt)}</code></dd>`
+}
 </dl>
 </section>`
 }
 
-export function failurePage(what: string, errors: readonly ServiceError[]): Page {
+export function failurePage(
+  { heading, advice, mayTryAgain, what, errors }: Failure,
+  choices: Choices,
+  exchange: Exchange,
+): Page {
   return page(
-    'The card was not added',
-    html`<p>${what}</p>
+    heading,
+    html`<section class="bad">
+<p>${choices.card.name} ending ${lastFour(choices.card)}: ${advice}</p>
+</section>
+${
+  mayTryAgain
+    ? html`<form method="post" action="/click-to-pay">
+${fieldsOf(choices).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
+<p class="actions"><button>Try again</button></p>
+</form>`
+    : ''
+}
+<p class="actions"><a class="button quiet" href="/">Back to your cards</a></p>
+<h2>For developers</h2>
+<p>${what}</p>
 ${errors.map(
   ({ source, reasonCode, description }) =>
     html`<dl><dt>${source}</dt><dd><code>${reasonCode}</code> ${maskCardNumbers(description ?? '')}</dd></dl>`,
 )}
-<p><a href="/">Your cards</a></p>`,
+${exchangeDetails(exchange)}`,
+    'wide',
+  )
+}
+
+function exchangeDetails({ accounts, request, answer, redirectUrl }: Exchange): Page {
+  const texts = [
+    ['The accounts, before they are encrypted (card number masked)', accounts],
+    ['The request as sent (signature shortened)', request ?? 'None was sent.'],
+    ['The answer', answer ?? 'None came.'],
+    ['Where the browser was sent', redirectUrl ?? 'Nowhere.'],
+  ]
+  return html`<details>
+<summary>What the bank sent</summary>
+<div class="sent">
+${texts.map(([title, text]) => html`<figure><figcaption>${title}</figcaption><pre>${text}</pre></figure>`)}
+</div>
+</details>`
+}
+
+/** For whatever else there is to say. */
+export function messagePage(heading: string, advice: string): Page {
+  return page(
+    heading,
+    html`<section class="bad"><p>${advice}</p></section>
+<p class="actions"><a class="button" href="/">Your cards</a></p>`,
   )
 }
 
 const lastFour = ({ number }: BankCard) => number.slice(-4)
 
-function page(title: string, content: Page): Page {
+function page(title: string, content: Page, width = ''): Page {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -99,36 +238,11 @@ function page(title: string, content: Page): Page {
 <link rel="stylesheet" href="/bank.css">
 </head>
 <body>
-<header>Partner Bank <small>a demo issuer</small></header>
-<main>
+<header><a href="/">Partner Bank</a> <small>a demo issuer</small></header>
+<main class="${width}">
 <h1>${title}</h1>
 ${content}
 </main>
 </body>
 </html>`
 }
-
-export const bankStyleSheet = `:root { color-scheme: light; --ink: #1b2440; --soft: #5a6480; --line: #d8dcea; --brand: #2b3f8c; }
-* { box-sizing: border-box; }
-body { margin: 0; font: 1rem/1.5 system-ui, sans-serif; color: var(--ink); background: #f4f5fa; }
-header { padding: .75rem 1.25rem; font-weight: 700; color: #fff; background: var(--brand); }
-header small { font-weight: 400; margin-left: .5rem; color: #dfe4f7; }
-main { max-width: 42rem; margin: 0 auto; padding: 1.25rem; }
-h1 { font-size: 1.5rem; margin: .5rem 0 1rem; }
-h2 { font-size: 1.125rem; margin: 1.5rem 0 .25rem; }
-fieldset { border: 1px solid var(--line); border-radius: .5rem; margin: 0 0 1rem; padding: .5rem 1rem; background: #fff; }
-legend, span, small, dt { color: var(--soft); }
-label { display: inline-block; margin-right: 1.5rem; min-height: 2rem; }
-.cards { list-style: none; margin: 0; padding: 0; display: grid; gap: .75rem; }
-.cards li { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .75rem; padding: 1rem; background: #fff; border: 1px solid var(--line); border-radius: .75rem; }
-button { min-height: 2.75rem; padding: .5rem 1rem; font: inherit; font-weight: 600; color: #fff; background: var(--brand); border: 0; border-radius: .5rem; cursor: pointer; }
-:is(button, a, input):focus-visible { outline: 3px solid #1a73e8; outline-offset: 2px; }
-section { padding: 1rem; background: #fff; border: 1px solid var(--line); border-radius: .75rem; }
-section + section { margin-top: .75rem; }
-section.odd { border-color: #b3261e; }
-.status { margin: 0 0 .5rem; font-weight: 600; font-size: 1.125rem; }
-dl { display: grid; grid-template-columns: minmax(8rem, max-content) 1fr; gap: .25rem 1rem; margin: 0; }
-dd { margin: 0; overflow-wrap: anywhere; }
-code { overflow-wrap: anywhere; font-size: .9375em; }
-@media (max-width: 30rem) { dl { grid-template-columns: 1fr; } dd { margin-bottom: .5rem; } .cards button { width: 100%; } }
-`

@@ -1,132 +1,179 @@
-import { Hono } from 'hono'
-import { bankStyleSheet, cardsPage, failurePage, resultsPage } from './bank-pages.ts'
+import { type Context, Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { machineClock } from '../clock.ts'
+import { type BankCard, type Choices, everydayCard, orderOf, readChoices } from './bank-cards.ts'
+import { type Exchange, exchangeOf } from './bank-exchange.ts'
 import {
-  type CallbackResult,
-  clickToPay,
-  type IssuerProject,
-  push,
-  readCallback,
-  redirectUrl,
-  type SignatureData,
-} from './client.ts'
-
-/** A card of the demo's only customer. */
-export type BankCard = {
-  readonly name: string
-  readonly number: string
-  /** Two digits. */
-  readonly expiryMonth: string
-  /** Two digits. */
-  readonly expiryYear: string
-  /** What the simulator's scenarios do with it. */
-  readonly story: string
-}
-
-const cards: readonly BankCard[] = [
-  { name: 'Everyday credit', number: '5123456789012346', story: 'the page asks how it ends' },
-  { name: 'Travel credit', number: '5123456789012353', story: 'approved' },
-  { name: 'Overdrawn credit', number: '5123456789012361', story: 'declined' },
-  { name: 'Second thoughts', number: '5123456789012379', story: 'cancelled' },
-  { name: 'Company card', number: '5123456789012387', story: 'not eligible, so no receipt' },
-  { name: 'Slow reader', number: '5123456789012395', story: 'the receipt has expired' },
-].map((card) => ({ ...card, expiryMonth: '12', expiryYear: '39' }))
-
-/** A result, held against what was pushed. */
-export type CheckedResult = CallbackResult & { readonly card: BankCard | undefined }
-
-/** Enough for a demo, and not without end. */
-const maximumPending = 1000
+  type Failure,
+  failureOfAnswer,
+  failureOfConnection,
+  whatHappened,
+} from './bank-failures.ts'
+import { clickToPayOffer } from './bank-offer.ts'
+import { cardsPage, failurePage, messagePage, resultsPage } from './bank-pages.ts'
+import { patient } from './bank-patience.ts'
+import { judgementsOf, type Pushed } from './bank-results.ts'
+import { bankStyleSheet } from './bank-style.ts'
+import { type IssuerProject, type PushResult, push, redirectUrl } from './client.ts'
 
 /**
- * "Partner Bank": an issuer's web site, small enough to be read as the reference integration.
+ * "Partner Bank": an issuer's web site, small enough to be read as the reference integration. It offers Click to Pay where MDES says so
+ * (bank-offer), pushes the card that was chosen (bank-cards), sends the browser to Click to Pay, and judges what it comes back with
+ * (bank-results).
  *
  * @param ownUrl where cardholders reach the bank.
+ * @param cards beside the everyday one; asked for at each visit.
+ * @param patienceMs how long to wait for an answer of the API.
+ * @param maximumPending how many pushes are remembered; the oldest are forgotten.
  */
 export function bank({
   project,
   ownUrl,
+  cards: magicCards = () => [],
+  clock = machineClock,
+  patienceMs = 10_000,
+  maximumPending = 1000,
 }: {
   readonly project: IssuerProject
   readonly ownUrl: () => string
+  readonly cards?: () => readonly BankCard[]
+  readonly clock?: typeof machineClock
+  readonly patienceMs?: number
+  readonly maximumPending?: number
 }): {
   fetch(request: Request): Response | Promise<Response>
   publicUrl: string | undefined
 } {
-  /** By receipt, what was pushed from here. */
-  const pending = new Map<string, BankCard>()
+  const cards = () => [everydayCard, ...magicCards()]
+  const mdes = patient(project, patienceMs)
+  const offer = clickToPayOffer(mdes, clock)
+  /** By receipt, what was pushed from here; oldest first. */
+  const pending = new Map<string, Pushed>()
   let count = 0
 
   const app = new Hono()
   app.use(async (c, next) => {
     await next()
-    c.header('Cache-Control', 'no-store')
-    c.header('X-Content-Type-Options', 'nosniff')
-    c.header('Referrer-Policy', 'no-referrer')
+    for (const [name, value] of Object.entries(usualHeaders))
+      if (!c.res.headers.has(name)) c.header(name, value)
   })
-  app.get('/', (c) => c.html(cardsPage(cards)))
+  app.use(async (c, next) =>
+    isFromAnotherSite(c)
+      ? c.html(messagePage('This form is not ours', 'It came from another site.'), 403)
+      : next(),
+  )
+
+  app.get('/', async (c) => {
+    const offered = await offer.for(cards()).catch((error) => ({ failed: whatHappened(error) }))
+    return c.html(cardsPage(magicCards(), offered))
+  })
   app.get('/bank.css', (c) =>
     c.body(bankStyleSheet, 200, { 'Content-Type': 'text/css; charset=UTF-8' }),
   )
-
-  app.post('/click-to-pay', async (c) => {
-    const form = new URLSearchParams(await c.req.text())
-    const position = form.get('card') ?? ''
-    const card = /^\d$/.test(position) ? cards[Number(position)] : undefined
-    if (card === undefined) return c.html(failurePage('There is no such card.', []), 400)
-    const signatureData: SignatureData & { locale: string } = {
-      callbackURL: `${ownUrl()}/tokenization-results`,
-      completeIssuerAppActivation: false,
-      completeWebsiteActivation: false,
-      accountHolderDataSupplied: false,
-      locale: 'en_US',
-    }
-    count += 1
-    // One card at a time, as Click to Pay wants it.
-    const result = await push(project, {
-      requestId: `partner-bank-${count}`,
-      tokenRequestorId: clickToPay,
-      accounts: [
-        {
-          pushAccountId: `card-${cards.indexOf(card) + 1}`,
-          fundingAccountData: {
-            cardAccountData: {
-              accountNumber: card.number,
-              expiryMonth: card.expiryMonth,
-              expiryYear: card.expiryYear,
-            },
-          },
-        },
-      ],
-      signatureData,
+  app.get('/favicon.ico', (c) => c.body(null, 204))
+  app.get('/click-to-pay-logo', async (c) => {
+    const { logo } = await offer.for(cards())
+    if (logo === undefined) return c.notFound()
+    // An SVG is a document too, and somebody else's: opened by itself it may draw, and nothing more.
+    return c.body(logo.bytes, 200, {
+      'Content-Type': logo.type,
+      'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
     })
-    if (!result.accepted)
-      return c.html(failurePage('Click to Pay did not take this card.', result.errors), 502)
-    for (const { pushAccountReceipt } of result.pushAccountReceipts)
-      if (pushAccountReceipt !== undefined) pending.set(pushAccountReceipt, card)
-    const [oldest] = pending.keys()
-    if (pending.size > maximumPending && oldest !== undefined) pending.delete(oldest)
-    const useCase = form.get('useCase') === 'receipt' ? 'receipt' : 'signature'
-    return c.redirect(
-      redirectUrl(result, useCase === 'signature' ? { useCase } : { useCase, ...signatureData }),
-      303,
-    )
+  })
+  app.post('/eligibility', (c) => {
+    offer.forget()
+    return c.redirect('/', 303)
   })
 
-  app.get('/tokenization-results', (c) => {
-    // Unsigned query text: only what was pushed from here counts.
-    const results: readonly CheckedResult[] = readCallback(c.req.url).map((result) => ({
-      ...result,
-      card: pending.get(result.pushAccountReceipt),
-    }))
-    return c.html(resultsPage(results, c.req.url))
+  app.post('/click-to-pay', bodyLimit({ maxSize: 4096, onError: notValid }), async (c) => {
+    const choices = readChoices(await c.req.text(), cards())
+    if (choices === undefined) return notValid(c)
+    const attempt = await pushOnce(choices)
+    if ('failure' in attempt)
+      return c.html(
+        failurePage(attempt.failure, choices, attempt.exchange),
+        attempt.failure.isRefusal ? 200 : 502,
+      )
+    for (const receipt of attempt.receipts)
+      pending.set(receipt, { card: choices.card, exchange: attempt.exchange })
+    for (const receipt of [...pending.keys()].slice(0, -maximumPending)) pending.delete(receipt)
+    return c.redirect(attempt.destination, 303)
   })
 
-  app.onError(({ message }, c) => {
-    const what =
-      message === 'fetch failed'
-        ? 'Click to Pay cannot be reached.'
-        : 'Something went wrong at the bank.'
-    return c.html(failurePage(what, []), 502)
-  })
+  /** Never tries again by itself: the cardholder is waiting, and may choose to. */
+  async function pushOnce(choices: Choices): Promise<Attempt> {
+    count += 1
+    const requestId = `partner-bank-${count}`
+    const order = orderOf(choices, { requestId, callbackURL: `${ownUrl()}/tokenization-results` })
+    let request: Request | undefined
+    const keepRequest = (one: Request) => {
+      request = one.clone() as Request
+      return mdes.fetch(one)
+    }
+    try {
+      const answer = await push({ ...mdes, fetch: keepRequest }, order)
+      const receipts = receiptsOf(answer)
+      if (!answer.accepted || receipts.length === 0)
+        return {
+          failure: failureOfAnswer(answer),
+          exchange: await exchangeOf(order, { request, answer }),
+        }
+      // Where there is no signature, the token requestor knows plain parameters only.
+      const useCase = answer.signature === undefined ? 'receipt' : choices.useCase
+      const destination = redirectUrl(
+        answer,
+        useCase === 'signature' ? { useCase } : { useCase, ...order.signatureData },
+      )
+      const exchange = await exchangeOf(order, { request, answer, redirectUrl: destination })
+      return { receipts, destination, exchange }
+    } catch (error) {
+      return {
+        failure: failureOfConnection(error, request !== undefined),
+        exchange: await exchangeOf(order, { request }),
+      }
+    }
+  }
+
+  app.get('/tokenization-results', (c) =>
+    c.html(resultsPage(judgementsOf(c.req.url, pending), c.req.url)),
+  )
+
+  app.notFound((c) => c.html(messagePage('There is no such page', 'Look at your cards.'), 404))
+  app.onError((_, c) =>
+    c.html(messagePage('Something went wrong at the bank', 'Please try again later.'), 500),
+  )
   return { fetch: (request) => app.fetch(request), publicUrl: undefined }
+}
+
+type Attempt = { readonly exchange: Exchange } & (
+  | { readonly failure: Failure }
+  | { readonly receipts: readonly string[]; readonly destination: string }
+)
+
+function receiptsOf(answer: PushResult): readonly string[] {
+  if (!answer.accepted) return []
+  return answer.pushAccountReceipts.flatMap(({ pushAccountReceipt }) => pushAccountReceipt ?? [])
+}
+
+function notValid(c: Context): Response | Promise<Response> {
+  return c.html(messagePage('This form is not valid', 'Please start again from your cards.'), 400)
+}
+
+const usualHeaders = {
+  // `form-action` also rules where the redirects of a form may lead: to Click to Pay, wherever MDES says it is, and on from there.
+  'Content-Security-Policy':
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' https: http:; frame-ancestors 'none'; base-uri 'none'",
+  'Cache-Control': 'no-store',
+  // With `no-referrer` a browser would say `Origin: null` of the bank's own forms.
+  'Referrer-Policy': 'same-origin',
+  'X-Content-Type-Options': 'nosniff',
+}
+
+/** A form that another site's page sends in the cardholder's name. Another port is another site here. */
+function isFromAnotherSite({ req }: Context): boolean {
+  if (req.method === 'GET' || req.method === 'HEAD') return false
+  const site = req.header('Sec-Fetch-Site')
+  if (site !== undefined) return site !== 'same-origin' && site !== 'none'
+  const origin = req.header('Origin')
+  return origin !== undefined && origin !== new URL(req.url).origin
 }

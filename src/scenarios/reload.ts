@@ -3,9 +3,9 @@ import { counted, inOneLine } from '../problem.ts'
 import type { ScenarioChooser } from './choose.ts'
 import type { CataloguedTokenRequestor, ScenarioSet } from './load.ts'
 
-/** The set in force. */
+/** The set in force. Neither list is to be kept: another reading may bring others. */
 export type LiveScenarios = {
-  /** Not to be kept: another reading may bring others. */
+  readonly scenarios: ScenarioSet['scenarios']
   readonly tokenRequestors: readonly CataloguedTokenRequestor[]
   /** @throws {SetupError} with every problem; the last good set stays in force. */
   reload(): Promise<void>
@@ -74,6 +74,9 @@ export function liveScenarios({
   }
 
   return {
+    get scenarios() {
+      return inForce.scenarios
+    },
     get tokenRequestors() {
       return inForce.tokenRequestors
     },

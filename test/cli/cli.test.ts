@@ -520,7 +520,7 @@ describe('mdes-sim start --tls', () => {
     expect(demoUrl).toMatch(/^http:\/\/localhost:/)
     const response = await fetch(`${demoUrl}/click-to-pay`, {
       method: 'POST',
-      body: 'card=0',
+      body: 'card=Everyday',
       redirect: 'manual',
     })
     expect(response.headers.get('Location')).toContain(`${url}/provision?pushAccountData=`)

@@ -92,6 +92,20 @@ describe('a file that is edited', () => {
     })
   })
 
+  test('is in the list of stories, with its test card', async ({ start, story }) => {
+    const simulator = await start()
+    const listed = () => simulator.scenarios.filter(({ name }) => name === 'mine')
+    expect(listed()).toEqual([])
+    await story('mine', "when: { card: { number: '5123456789012007' } }")
+    await simulator.reloadScenarios()
+    expect(listed()).toEqual([
+      { name: 'mine', description: 'A story.', testCard: '5123456789012007' },
+    ])
+    await story('mine')
+    await simulator.reloadScenarios()
+    expect(listed()).toEqual([{ name: 'mine', description: 'A story.' }])
+  })
+
   test('does not change a push under way: it ends as it was issued', async ({
     start,
     story,

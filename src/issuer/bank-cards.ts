@@ -1,0 +1,143 @@
+import { clickToPay, type PushRequest, type SignatureData } from './client.ts'
+
+/*
+ * What a cardholder may choose, and the push that follows: one card at a time, in one of the two use cases, in a language, with or without
+ * what the bank knows of its customer.
+ */
+
+/** A card of the demo's only customer. */
+export type BankCard = {
+  /** In forms, since a page has no card numbers. */
+  readonly id: string
+  readonly name: string
+  readonly number: string
+  /** What becomes of it here. */
+  readonly description: string
+}
+
+/** Tells no story of its own. */
+export const everydayCard: BankCard = {
+  // A capital, as no scenario has in its name.
+  id: 'Everyday',
+  name: 'Everyday credit',
+  number: '5123456789012346',
+  description: 'You decide on the page of Click to Pay how it ends.',
+}
+
+/** The cards that play a scenario, named after it. */
+export function magicCards(
+  scenarios: readonly {
+    readonly name: string
+    readonly description: string
+    readonly testCard?: string
+  }[],
+): readonly BankCard[] {
+  return scenarios.flatMap(({ name, description, testCard: number }) =>
+    number === undefined ? [] : [{ id: name, name: sentence(name), number, description }],
+  )
+}
+
+function sentence(name: string): string {
+  const words = name.replaceAll('-', ' ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+/** Languages of Click to Pay's pages, each in its own words. */
+export const locales = {
+  en_US: 'English (United States)',
+  en_GB: 'English (United Kingdom)',
+  ar_AE: 'العربية (الإمارات)',
+  cs_CZ: 'Čeština (Česko)',
+  de_DE: 'Deutsch (Deutschland)',
+  es_ES: 'Español (España)',
+  es_MX: 'Español (México)',
+  fr_CA: 'Français (Canada)',
+  it_IT: 'Italiano (Italia)',
+  nl_NL: 'Nederlands (Nederland)',
+} as const satisfies Readonly<Record<string, string>>
+export type Locale = keyof typeof locales
+
+export type Choices = {
+  readonly card: BankCard
+  readonly useCase: 'signature' | 'receipt'
+  readonly locale: Locale
+  /** Whether Click to Pay is told name, address, e-mail address and phone number, to fill in its forms. */
+  readonly accountHolderData: boolean
+  readonly completeIssuerAppActivation: boolean
+  readonly completeWebsiteActivation: boolean
+}
+
+export const usualChoices: Omit<Choices, 'card'> = {
+  useCase: 'signature',
+  locale: 'en_US',
+  accountHolderData: true,
+  completeIssuerAppActivation: false,
+  completeWebsiteActivation: false,
+}
+
+/** @returns undefined for a form that no page of the bank has. */
+export function readChoices(form: string, cards: readonly BankCard[]): Choices | undefined {
+  const fields = new URLSearchParams(form)
+  const card = cards.find(({ id }) => id === fields.get('card'))
+  const useCase = fields.get('useCase') ?? usualChoices.useCase
+  const locale = fields.get('locale') ?? usualChoices.locale
+  if (card === undefined || !Object.hasOwn(locales, locale)) return undefined
+  if (useCase !== 'signature' && useCase !== 'receipt') return undefined
+  return {
+    card,
+    useCase,
+    locale: locale as Locale,
+    accountHolderData: fields.has('accountHolderData'),
+    completeIssuerAppActivation: fields.has('completeIssuerAppActivation'),
+    completeWebsiteActivation: fields.has('completeWebsiteActivation'),
+  }
+}
+
+/** The same form again; a box that is not ticked is not sent. */
+export function fieldsOf({ card, ...choices }: Choices): readonly (readonly [string, string])[] {
+  return Object.entries({ card: card.id, ...choices })
+    .filter(([, value]) => value !== false)
+    .map(([name, value]) => [name, String(value)])
+}
+
+const accountHolderData = {
+  accountHolderName: 'John Doe',
+  accountHolderAddress: {
+    line1: '100 Example Street',
+    city: 'Springfield',
+    countrySubdivision: 'MO',
+    postalCode: '65801',
+    country: 'USA',
+  },
+  accountHolderEmailAddress: 'john.doe@anymail.com',
+  accountHolderMobilePhoneNumber: { countryDialInCode: '1', phoneNumber: '4175550100' },
+}
+
+/** The push of what was chosen, and what both use cases tell Click to Pay. */
+export function orderOf(
+  choices: Choices,
+  { requestId, callbackURL }: { readonly requestId: string; readonly callbackURL: string },
+): PushRequest & { readonly signatureData: SignatureData & { readonly locale: string } } {
+  const { card, locale, completeIssuerAppActivation, completeWebsiteActivation } = choices
+  return {
+    requestId,
+    tokenRequestorId: clickToPay,
+    // Click to Pay takes one card at a time.
+    accounts: [
+      {
+        pushAccountId: 'card-1',
+        fundingAccountData: {
+          cardAccountData: { accountNumber: card.number, expiryMonth: '12', expiryYear: '39' },
+          ...(choices.accountHolderData && { accountHolderData }),
+        },
+      },
+    ],
+    signatureData: {
+      callbackURL,
+      completeIssuerAppActivation,
+      completeWebsiteActivation,
+      accountHolderDataSupplied: choices.accountHolderData,
+      locale,
+    },
+  }
+}
