@@ -51,8 +51,9 @@ function cardFollows(wide: Card, narrow: Card): boolean {
 export function inWords({ card, ...facts }: When): string {
   return Object.entries({
     'card number': card?.number,
-    'card starting with': card?.startsWith,
-    'card ending with': card?.endsWith,
+    // The two together may be all of a number.
+    'card starting with': card?.startsWith?.slice(0, 6),
+    'card ending with': card?.endsWith?.slice(-4),
     ...facts,
   })
     .filter(([, fact]) => fact !== undefined)

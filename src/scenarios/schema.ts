@@ -26,7 +26,7 @@ const apiError = z
       .string()
       .regex(/^[A-Z][A-Z0-9_]{0,99}$/, 'expected a code such as ACCOUNT_INELIGIBLE')
       .describe(
-        'A code that `mdes-sim explain` knows, or one of your own, which then needs a description.',
+        'A code of Token Connect or its sibling APIs, or one of your own, which then needs a description.',
       ),
     description: z
       .string()

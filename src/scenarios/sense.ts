@@ -1,6 +1,6 @@
 import type { ScenarioContent } from './schema.ts'
 import { type Status, statuses } from './statuses.ts'
-import { endingOfStepUp, outcomeOf, showsPages } from './story.ts'
+import { endingOfStepUp, outcomeOf, showsPages, statusAt } from './story.ts'
 
 /*
  * What each section may say by itself, and no story can have together. One rule a line: where it is, when it holds, what to do.
@@ -46,7 +46,25 @@ const unreachable: readonly {
     when: ({ push }) => push?.transport !== undefined,
     because:
       'push.transport loses the answer, so the bank has no receipt to go on with: leave one of the two out',
-    sections: [['push', 'signature'], ...afterTheReceipt.map((section) => [section])],
+    sections: [
+      ['push', 'accounts'],
+      ['push', 'receipt'],
+      ['push', 'signature'],
+      ...afterTheReceipt.map((section) => [section]),
+    ],
+  },
+  {
+    when: ({ gateway: { transport, times } = {} }) =>
+      times === undefined && (transport === 'truncated' || transport === 'garbage'),
+    because:
+      'gateway.transport spoils every answer, so the bank has no receipt to go on with: give it "times", or leave this out',
+    sections: afterTheReceipt.map((section) => [section]),
+  },
+  {
+    when: ({ push }) => push?.receipt?.state === 'expiring',
+    because:
+      'the receipt expires before the cardholder has decided, so nothing goes back by itself: leave one of the two out',
+    sections: [['callback']],
   },
   {
     when: ({ push }) => push?.receipt?.state === 'expired' || push?.receipt?.state === 'used',
@@ -85,6 +103,12 @@ const rules: readonly Rule[] = [
     path: ['gateway'],
     when: ({ gateway }) => gateway !== undefined && !names(gateway, 'status', 'delay', 'transport'),
     message: 'does nothing yet: give it a status, a delay or a transport fault',
+  },
+  {
+    path: ['eligibility'],
+    when: ({ eligibility }) =>
+      eligibility !== undefined && !names(eligibility, 'tokenRequestors', 'errors'),
+    message: 'does nothing yet: give it tokenRequestors or errors',
   },
   {
     path: ['gateway', 'transport'],
@@ -174,7 +198,7 @@ const rules: readonly Rule[] = [
     path: ['callback', 'malformed'],
     when: (scenario) =>
       scenario.callback?.malformed === 'no-token' &&
-      possible(scenario)?.every((status) => !statuses[status].token),
+      toldAt(scenario, 0)?.every((status) => !statuses[status].token),
     message: 'this ending has no token reference that could be missing: leave it out',
   },
   {
@@ -187,15 +211,34 @@ const rules: readonly Rule[] = [
   },
   {
     path: ['expect', 'callback', 'status'],
+    when: (scenario) => impossibleStatus(scenario) !== undefined,
+    message: (scenario) => impossibleStatus(scenario) ?? '',
+  },
+  {
+    path: ['expect', 'callback', 'token'],
     when: (scenario) => {
-      const { callback } = scenario.expect ?? {}
-      if (callback === undefined || callback === 'none') return false
-      const wanted = [callback.status ?? []].flat()
-      const known = possible(scenario)
-      return known !== undefined && !wanted.every((status) => known.includes(status))
+      const { token } = expectedCallback(scenario)
+      const told = toldAt(scenario, 0)
+      const { malformed, results } = scenario.callback ?? {}
+      const isTakenAway = malformed === 'no-token' || malformed === 'empty' || results?.length === 0
+      const isPutIn = results?.[0]?.token !== undefined
+      if (token === 'present')
+        return isTakenAway || (!isPutIn && told?.every((status) => !statuses[status].token))
+      return (
+        token === 'absent' &&
+        !isTakenAway &&
+        (isPutIn || told?.every((status) => statuses[status].token))
+      )
     },
-    message: (scenario) =>
-      `cannot come: this story ends ${[...new Set(possible(scenario))].join(' or ')}`,
+    message: 'cannot be so: look at the ending, and at callback',
+  },
+  {
+    path: ['expect', 'callback', 'times'],
+    when: (scenario) => {
+      const { times } = expectedCallback(scenario)
+      return times !== undefined && times !== (scenario.callback?.send === 'twice' ? 2 : 1)
+    },
+    message: 'does not fit callback.send: twice comes 2 times, anything else once',
   },
   {
     path: ['expect', 'page'],
@@ -225,16 +268,55 @@ function isCutShort({ push, provision, gateway }: ScenarioContent): boolean {
   )
 }
 
-/** What the bank may be told, where the file decides that; undefined where a person or the ledger does. */
-function possible({ provision, callback }: ScenarioContent): readonly Status[] | undefined {
+type ExpectedCallback = Exclude<
+  NonNullable<ScenarioContent['expect']>['callback'],
+  'none' | undefined
+>
+
+function expectedCallback({ expect }: ScenarioContent): ExpectedCallback {
+  const { callback } = expect ?? {}
+  return callback === undefined || callback === 'none' ? {} : callback
+}
+
+/** Why an expected status cannot come; undefined when it can. */
+function impossibleStatus(scenario: ScenarioContent): string | undefined {
+  const { status: expected } = expectedCallback(scenario)
+  if (expected === undefined) return undefined
+  const { malformed, results } = scenario.callback ?? {}
+  if (results?.length === 0) return 'cannot come: callback.results tells nothing'
+  if (malformed === 'unknown-status' || malformed === 'empty')
+    return `cannot come: callback.malformed is ${malformed}`
+  for (const [position, status] of [expected].flat().entries()) {
+    const told = toldAt(scenario, position)
+    if (told !== undefined && !told.includes(status))
+      return `cannot come: this story ends ${[...new Set(told)].join(' or ')}`
+  }
+  return undefined
+}
+
+/** What the bank may be told of the receipt at a position, where the file decides that; undefined where a person does. */
+function toldAt(
+  { provision, callback }: ScenarioContent,
+  position: number,
+): readonly Status[] | undefined {
+  const instead = callback?.results?.[position]?.status
+  if (instead !== undefined) return [instead]
+  return possible(provision, position)
+}
+
+/** How a receipt may end. */
+function possible(
+  provision: ScenarioContent['provision'],
+  position: number,
+): readonly Status[] | undefined {
   const outcome = outcomeOf(provision)
   if (outcome === 'ask') return undefined
-  // Whoever sees a page may cancel there.
-  const cancelled: readonly Status[] = showsPages(provision) ? ['CANCELLED'] : []
   const ends: readonly Status[] =
-    outcome === 'usual' ? ['APPROVED', 'DUPLICATE_REQUEST', 'CANCELLED'] : [outcome].flat()
-  const told = (callback?.results ?? []).flatMap(({ status }) => status ?? [])
-  return [...ends, ...cancelled, ...told]
+    outcome === 'usual'
+      ? ['APPROVED', 'DUPLICATE_REQUEST', 'CANCELLED']
+      : [statusAt(outcome, position)]
+  // Whoever sees a page may cancel there.
+  return showsPages(provision) ? [...ends, 'CANCELLED'] : ends
 }
 
 /** What makes no sense together, each with the place of what is to be left out or changed. */

@@ -150,7 +150,7 @@ const endings: Readonly<Record<string, string | readonly [heading: string, word:
   'cardholder-reads-too-long': failed,
   'cardholder-returns-after-expiry': failed,
   'cardholder-returns-late': added,
-  'cardholder-walks-away': 'Click to Pay',
+  'cardholder-walks-away': 'Your card was added',
   declined: 'Your card was not added',
   'declined-as-duplicate': 'Your card was in Click to Pay already',
   'declined-by-failure': failed,

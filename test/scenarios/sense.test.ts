@@ -155,6 +155,48 @@ describe('what makes no sense together is an error, where it stands', () => {
       'expect: { page: RECEIPT_USED, callback: { token: present } }',
       '3:17 expect.page: a problem page ends the journey, so that nothing goes back by itself: leave one of the two out',
     ],
+    [
+      'push: { transport: reset, receipt: { prefix: DMC }, accounts: [{}] }',
+      `3:36 push.receipt: ${notReached(lost)}`,
+      `3:63 push.accounts: ${notReached(lost)}`,
+    ],
+    [
+      'gateway: { transport: garbage }\nprovision: { outcome: DECLINED }',
+      '4:12 provision: is never reached: gateway.transport spoils every answer, so the bank has no receipt to go on with: give it "times", or leave this out',
+    ],
+    [
+      'push: { receipt: { state: expiring } }\nprovision: { pages: show }\ncallback: { send: twice }',
+      '5:11 callback: is never reached: the receipt expires before the cardholder has decided, so nothing goes back by itself: leave one of the two out',
+    ],
+    ['eligibility: {}', '3:14 eligibility: does nothing yet: give it tokenRequestors or errors'],
+    [
+      'provision: { outcome: DECLINED }\ncallback: { results: [{ status: APPROVED }] }\nexpect: { callback: { status: DECLINED } }',
+      '5:31 expect.callback.status: cannot come: this story ends APPROVED',
+    ],
+    [
+      'provision: { outcome: [APPROVED, DECLINED] }\nexpect: { callback: { status: [DECLINED, APPROVED] } }',
+      '4:31 expect.callback.status: cannot come: this story ends APPROVED',
+    ],
+    [
+      'callback: { malformed: unknown-status }\nexpect: { callback: { status: APPROVED } }',
+      '4:31 expect.callback.status: cannot come: callback.malformed is unknown-status',
+    ],
+    [
+      'callback: { results: [] }\nexpect: { callback: { status: APPROVED } }',
+      '4:31 expect.callback.status: cannot come: callback.results tells nothing',
+    ],
+    [
+      'provision: { outcome: DECLINED }\nexpect: { callback: { token: present } }',
+      '4:30 expect.callback.token: cannot be so: look at the ending, and at callback',
+    ],
+    [
+      'provision: { outcome: APPROVED }\nexpect: { callback: { token: absent } }',
+      '4:30 expect.callback.token: cannot be so: look at the ending, and at callback',
+    ],
+    [
+      'callback: { send: twice }\nexpect: { callback: { times: 1 } }',
+      '4:30 expect.callback.times: does not fit callback.send: twice comes 2 times, anything else once',
+    ],
   ])('%s', ([sections, ...problems]) => {
     expect(problemsOf(sections)).toEqual(problems)
   })
