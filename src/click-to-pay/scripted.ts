@@ -1,4 +1,5 @@
 import type { Cause, Fault } from '../errors.ts'
+import { proven } from '../explain/redirect/causes.ts'
 import type { Push } from '../ledger.ts'
 import type { Scenario } from '../scenarios/schema.ts'
 
@@ -21,12 +22,7 @@ export function scriptedCause({ code }: Fault, pushes: readonly Push[]): Cause |
   for (const { choice } of pushes) {
     const script = scripts[code]?.(choice.scenario)
     if (script !== undefined)
-      return {
-        code: 'SCENARIO_SAYS_SO',
-        because: `the scenario ${choice.scenario.name} has ${script}`,
-        fix: 'Nothing at the bank: see that it copes with a cardholder who does not come back, or comes back by the link of this page.',
-        proven: true,
-      }
+      return proven('SCENARIO_SAYS_SO', `the scenario ${choice.scenario.name} has ${script}`)
   }
   return undefined
 }

@@ -209,6 +209,13 @@ describe('the catalogue', () => {
     expect(files).toHaveLength(Object.keys(endings).length + Object.keys(eligibilities).length)
   })
 
+  test('points editors at the schema beside it', async () => {
+    for (const { name, text } of await readFolder(builtInScenarios))
+      expect(text.split('\n')[0], name).toBe(
+        '# yaml-language-server: $schema=./scenario.schema.json',
+      )
+  })
+
   test('has test cards that are valid, of the documented ranges, and each its own', () => {
     const numbers = stories.flatMap(({ when }) => when?.card?.number ?? [])
     expect(new Set(numbers).size).toBe(numbers.length)

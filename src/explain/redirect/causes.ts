@@ -51,6 +51,8 @@ export const redirectFixes = {
   BOTH_FORMS: 'Leave the plain parameter out of the URL, or leave pushAccountData out.',
   RECEIPTS_PARAMETER_SINGULAR:
     'Call it pushAccountReceipts, for one receipt too; older integrations had the singular.',
+  SCENARIO_SAYS_SO:
+    'Nothing at the bank: see that it copes with a cardholder who does not come back, or comes back by the link of this page.',
   PARAMETER_MISSPELT: 'Write the name as the specification does: names are case sensitive.',
 } as const
 type CauseCode = keyof typeof redirectFixes
