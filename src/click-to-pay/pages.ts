@@ -2,7 +2,7 @@ import { html } from 'hono/html'
 import type { Result } from '../ledger.ts'
 import type { ProblemName } from '../scenarios/problem-names.ts'
 import type { Scenario } from '../scenarios/schema.ts'
-import type { Status } from '../scenarios/statuses.ts'
+import { type Status, statuses } from '../scenarios/statuses.ts'
 import type { StepUp } from '../scenarios/story.ts'
 import type { Spoken } from './messages/languages.ts'
 
@@ -10,34 +10,25 @@ export type Page = ReturnType<typeof html>
 
 type Consumer = NonNullable<NonNullable<Scenario['provision']>['consumer']>
 
-/** The endings that a person may choose on the page. */
-export const decisions = ['APPROVED', 'DECLINED', 'CANCELLED'] as const satisfies readonly Status[]
-export type Decision = (typeof decisions)[number]
+/** The endings that a tester may choose in the bar of a page. */
+const decisions = Object.keys(statuses) as readonly Status[] as readonly [Status, ...Status[]]
 
-/** What a form of a page may say: an ending, or that the cardholder goes on with what the scenario has. */
-export const choices = ['CONFIRM', 'STEP_UP', ...decisions] as const
+/** What a form of a page may say: that the cardholder goes on, leaves or stays after all, or how it ends. */
+export const choices = ['CONFIRM', 'STEP_UP', 'LEAVE', 'STAY', ...decisions] as const
 export type Choice = (typeof choices)[number]
 
-/** For the tester, below each button. */
-const effects: Readonly<Record<Choice, string>> = {
-  APPROVED:
-    'The bank hears APPROVED and a token reference; DUPLICATE_REQUEST if the card is there already.',
-  DECLINED: 'As if the issuer had declined: the bank hears DECLINED.',
-  CANCELLED: 'As if the cardholder had changed their mind: the bank hears CANCELLED.',
-  CONFIRM: 'Goes on as the scenario says.',
-  STEP_UP: 'Ends as the scenario says.',
-}
+/** What the buttons of the cardholder say. */
+type Button = Extract<Choice, 'CONFIRM' | 'STEP_UP' | 'LEAVE' | 'STAY' | 'CANCELLED'>
 
-function labelOf(choice: Choice, { messages }: Spoken): string {
-  const labels: Readonly<Record<Choice, string>> = {
-    APPROVED: messages.welcomeBack.addCard,
-    // Only a tester can say so.
-    DECLINED: 'Decline the card',
-    CANCELLED: messages.cancel,
+function labelOf(button: Button, { messages }: Spoken): string {
+  const labels: Readonly<Record<Button, string>> = {
     CONFIRM: messages.welcomeBack.addCard,
     STEP_UP: messages.continue,
+    LEAVE: messages.opening.changedMind,
+    STAY: messages.leaving.no,
+    CANCELLED: messages.leaving.yes,
   }
-  return labels[choice]
+  return labels[button]
 }
 
 /** One page of a journey that is not over. */
@@ -58,12 +49,8 @@ const consumers: Readonly<Record<Consumer, string>> = {
   new: 'This consumer is new.',
 }
 
-/** Asks for the ending, or whether to go on. The card is not shown: before tokenization the page does not know it. */
-export function decisionPage(
-  asking: Asking,
-  offered: readonly Choice[],
-  consumer: Consumer | undefined,
-): Page {
+/** Asks whether to go on; the tester may end it in any way. The card is not shown: before tokenization the page does not know it. */
+export function decisionPage(asking: Asking, consumer: Consumer | undefined): Page {
   const { callbackURL, host, spoken } = asking
   const { opening } = spoken.messages
   return askingPage(
@@ -71,8 +58,14 @@ export function decisionPage(
     html`<p>${opening.text(sender(callbackURL, spoken))}</p>
 ${consumer === undefined ? '' : html`<p class="effect" lang="en" dir="ltr">${consumers[consumer]}</p>`}`,
     asking,
-    offered,
+    ['CONFIRM', 'LEAVE'],
   )
+}
+
+/** Asks whether the cardholder really wants to stop. */
+export function leavingPage(asking: Asking): Page {
+  const { leaving } = asking.spoken.messages
+  return askingPage(leaving.title, html`<p>${leaving.text}</p>`, asking, ['CANCELLED', 'STAY'])
 }
 
 /** For the tester: what the cardholder of the scenario does. */
@@ -100,21 +93,25 @@ function askingPage(
   title: string,
   text: Page,
   { action, visit, scenario, spoken }: Asking,
-  offered: readonly Choice[],
+  buttons: readonly Button[],
 ): Page {
+  const hidden = html`<input type="hidden" name="visit" value="${visit}">`
   return page({
     title,
     content: html`${text}
 <form method="post" action="${action}">
-<input type="hidden" name="visit" value="${visit}">
-${offered.map(
-  (
-    choice,
-  ) => html`<button name="decision" value="${choice}" class="${choice.toLowerCase()}">${labelOf(choice, spoken)}</button>
-<p class="effect" lang="en" dir="ltr">${effects[choice]}</p>`,
-)}
+${hidden}
+${buttons.map(
+  (button, position) =>
+    html`<button name="decision" value="${button}"${position === 0 ? html` class="first"` : ''}>${labelOf(button, spoken)}</button>
+`,
+)}</form>`,
+    bar: html`${scenarioBar(scenario)}
+<form class="ending" method="post" action="${action}">
+${hidden}
+<label>End it as <select name="decision">${decisions.map((status) => html`<option>${status}</option>`)}</select></label>
+<button>Go</button>
 </form>`,
-    bar: scenarioBar(scenario),
     spoken,
   })
 }

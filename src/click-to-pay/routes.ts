@@ -22,9 +22,9 @@ import {
   type Choice,
   choices,
   decisionPage,
-  decisions,
   endPage,
   isApp,
+  leavingPage,
   type Page,
   problemPage,
   problemStatuses,
@@ -193,6 +193,8 @@ function decide(c: Context, parts: ClickToPayParts): Promise<Response> {
       return refuse('RECEIPT_EXPIRED', 'it expired while the page was open, as the scenario says')
     const stepUp = scenario.provision?.stepUp
     if (choice === 'CONFIRM' && stepUp !== undefined) return prove(c, visitor, visit, stepUp, parts)
+    if (choice === 'STAY') return ask(c, visitor, visit, parts)
+    if (choice === 'LEAVE') return askToLeave(c, visitor, visit, parts)
     const decided = choice === 'CONFIRM' || choice === 'STEP_UP' ? undefined : choice
     return finish(c, visitor, await settle(arrival, visit, decided, parts), parts)
   })
@@ -200,10 +202,7 @@ function decide(c: Context, parts: ClickToPayParts): Promise<Response> {
 
 /** What the pages of a scenario offer. */
 function mayChoose(choice: Choice, { provision }: Scenario): boolean {
-  if (!showsPages(provision)) return false
-  if (provision?.outcome === 'ask') return (decisions as readonly Choice[]).includes(choice)
-  if (choice === 'STEP_UP') return provision?.stepUp !== undefined
-  return choice === 'CONFIRM' || choice === 'CANCELLED'
+  return showsPages(provision) && (choice !== 'STEP_UP' || provision?.stepUp !== undefined)
 }
 
 async function ask(
@@ -222,9 +221,23 @@ async function ask(
         ? `asks how ${receiptsOf(arrival).join(', ')} ends`
         : `asks whether to add ${receiptsOf(arrival).join(', ')}`,
   })
-  const offered = choices.filter((one) => one !== 'STEP_UP' && mayChoose(one, scenario))
-  const page = decisionPage(asking(c, visitor, visit), offered, scenario.provision?.consumer)
+  const page = decisionPage(asking(c, visitor, visit), scenario.provision?.consumer)
   return show(c, 200, page, opening.callbackURL)
+}
+
+async function askToLeave(
+  c: Context,
+  visitor: Visitor,
+  visit: string,
+  { journal }: ClickToPayParts,
+): Promise<Response> {
+  const { arrival, opening } = visitor
+  await journal.record({
+    ...exchange(c, opening, arrival.pushes),
+    status: 200,
+    summary: 'asks whether the cardholder really wants to stop',
+  })
+  return show(c, 200, leavingPage(asking(c, visitor, visit)), opening.callbackURL)
 }
 
 async function prove(

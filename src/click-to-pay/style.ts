@@ -9,8 +9,11 @@ b, code { overflow-wrap: anywhere; }
 form { display: grid; gap: .25rem; }
 button, .back { display: block; width: 100%; min-height: 3rem; margin-top: .75rem; padding: .5rem 1rem; font: inherit; font-weight: 600; text-align: center;
   text-decoration: none; color: var(--ink); background: #fff; border: 1px solid var(--soft); border-radius: .5rem; cursor: pointer; }
-button:is(.approved, .confirm, .step_up) { color: #fff; background: var(--go); border-color: var(--go); }
-:is(button, .back):focus-visible { outline: 3px solid #1a73e8; outline-offset: 2px; }
+button.first { color: #fff; background: var(--go); border-color: var(--go); }
+:is(button, select, .back):focus-visible { outline: 3px solid #1a73e8; outline-offset: 2px; }
+form.ending { display: flex; flex-wrap: wrap; gap: .5rem; justify-content: center; align-items: center; margin-top: .5rem; }
+form.ending button { width: auto; min-height: 2rem; margin: 0; padding: 0 .75rem; }
+select { max-width: 12rem; min-height: 2rem; font: inherit; }
 figure.card { margin: 0 0 1rem; }
 figure.card svg { display: block; width: 12rem; max-width: 100%; }
 figcaption { font-size: .875rem; color: var(--soft); }

@@ -1,6 +1,6 @@
 import { problemMeanings, statusMeanings } from '../click-to-pay/codes.ts'
 import { en } from '../click-to-pay/messages/en.ts'
-import { type Decision, decisions, problemStatuses } from '../click-to-pay/pages.ts'
+import { problemStatuses } from '../click-to-pay/pages.ts'
 import { payloadFixes } from '../explain/payload/causes.ts'
 import { redirectFixes } from '../explain/redirect/causes.ts'
 import { signatureFixes } from '../explain/signature/causes.ts'
@@ -234,9 +234,7 @@ function statusEntries(): readonly Entry[] {
       ],
       ['How sure', sure],
     ],
-    when: [
-      `when the scenario${decisions.includes(code as Decision) ? ', or a person on the page,' : ''} ends the journey with it`,
-    ],
+    when: ['when the scenario, or a tester on the page, ends the journey with it'],
     fix,
   }))
 }

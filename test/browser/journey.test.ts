@@ -130,7 +130,8 @@ describe.skipIf(!hasChromium)(
       await page.getByRole('radio', { name: 'receipt' }).check()
       await add(page, 'Everyday credit')
       await page.waitForURL(/\/provision\?pushAccountReceipts=/)
-      await page.getByRole('button', { name: 'Decline the card' }).click()
+      await page.getByRole('combobox', { name: 'End it as' }).selectOption('DECLINED')
+      await page.getByRole('button', { name: 'Go' }).click()
       await page.waitForURL(/=DECLINED$/)
       expect(await page.textContent('main')).toContain('Your card was not added')
     })
@@ -204,7 +205,10 @@ describe.skipIf(!hasChromium)(
     test('without JavaScript, cancelled', async ({ open }) => {
       const page = await open('desktop', { javaScriptEnabled: false })
       await add(page, 'Everyday credit')
-      await page.getByRole('button', { name: 'Cancel' }).click()
+      await page.getByRole('button', { name: 'I have changed my mind' }).click()
+      await page.getByRole('button', { name: 'No, go on' }).click()
+      await page.getByRole('button', { name: 'I have changed my mind' }).click()
+      await page.getByRole('button', { name: 'Yes, stop' }).click()
       await page.waitForURL(/=CANCELLED$/)
     })
 

@@ -1,9 +1,10 @@
 import { describe, expect } from 'vitest'
 import { readCallback, redirectUrl } from '../../src/issuer/client.ts'
+import { type Status, statuses } from '../../src/scenarios/statuses.ts'
 import { callbackURL, formOf, locationOf, receiptOf, test } from '../support/journey.ts'
 
 describe('a page asks how the journey ends', () => {
-  test.for(['APPROVED', 'DECLINED', 'CANCELLED'] as const)(
+  test.for(Object.keys(statuses) as readonly Status[])(
     '%s goes back to the bank',
     async (decision, { pushed, visit, choose }) => {
       const push = await pushed({ scenario: 'ask' })
@@ -16,9 +17,23 @@ describe('a page asks how the journey ends', () => {
       expect(readCallback(locationOf(back))).toMatchObject([
         { pushAccountReceipt: receiptOf(push), status: decision },
       ])
-      expect(locationOf(back).includes('%7C')).toBe(decision === 'APPROVED')
+      expect(locationOf(back).includes('%7C')).toBe(statuses[decision].token)
     },
   )
+
+  test('a cardholder who wants to stop is asked first, and may stay', async ({
+    pushed,
+    visit,
+    choose,
+  }) => {
+    const push = await pushed({ scenario: 'approved-known-consumer' })
+    const page = await (await visit(redirectUrl(push, { useCase: 'signature' }))).text()
+    const leaving = await (await choose(page, 'LEAVE')).text()
+    expect(leaving).toContain('Do you want to stop?')
+    const again = await (await choose(leaving, 'STAY')).text()
+    expect(again).toContain('Add your card to Click to Pay')
+    expect(locationOf(await choose(again, 'CANCELLED'))).toMatch(/=CANCELLED$/)
+  })
 
   test('with plain parameters the form carries them along, and nothing else', async ({
     pushed,
@@ -90,7 +105,7 @@ describe('a page asks how the journey ends', () => {
     expect((await choose(page, 'APPROVED')).status).toBe(303)
   })
 
-  test.for(['ask', 'REQUIRE_ADDITIONAL_AUTHENTICATION', ''])(
+  test.for(['ask', 'STEP_UP', 'approved', ''])(
     'a decision that the page does not offer (%s) is refused',
     async (decision, { pushed, visit, choose }) => {
       const push = await pushed({ scenario: 'ask' })

@@ -65,7 +65,7 @@ const endings: Readonly<Record<string, Seen>> = {
   },
   'approved-remembered-consumer': { ...approved, asked: signUp },
   'approved-without-signature': { ...approved, useCase: 'receipt' },
-  ask: { pushes: ['200'], page: expect.stringContaining('wants to add') as never, callbacks: [] },
+  ask: { ...approved, asked: signUp },
   'cardholder-cancels': once('CANCELLED'),
   'cardholder-double-clicks': {
     pushes: ['200'],
