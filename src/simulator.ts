@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 import { adminRoutes } from './admin/routes.ts'
 import { type Assumptions, assumptionProblems, assumptions } from './assumptions.ts'
 import { clickToPayRoutes } from './click-to-pay/routes.ts'
+import { memoryVisits } from './click-to-pay/visits.ts'
 import { machineClock, type VirtualClock, virtualClock } from './clock.ts'
 import { isLost } from './delivery.ts'
 import { Refusal, SetupError } from './errors.ts'
@@ -161,6 +162,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     await ledger.clear(consumerKey)
     await journal.clear(consumerKey)
     parts.gatewayScript.clear(consumerKey)
+    parts.visits.clear(consumerKey)
     for (const key of consumerKey === undefined ? issuers.keys() : [consumerKey])
       chooser.use(key, undefined)
   }
@@ -189,6 +191,8 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     pedantic: options.pedantic ?? false,
     assumptions: { ...assumptions, ...options.assumptions },
     gatewayScript: gatewayScript(seed),
+    visits: memoryVisits(),
+    oneTimeCodes: (consumerKey?: string) => parts.visits.pendingCodes(clock.now(), consumerKey),
     keyring,
     issuers,
     machineClock,

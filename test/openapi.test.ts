@@ -80,6 +80,7 @@ describe('the OpenAPI document', () => {
       'health: GET /__simulator/health',
       'journal: GET /__simulator/journal',
       'publicKeys: GET /__simulator/jwks.json',
+      'oneTimeCodes: GET /__simulator/one-time-codes',
       'openApi: GET /__simulator/openapi.json',
       'rotateSignatureKey: POST /__simulator/signature-key',
       'reset: POST /__simulator/reset',
@@ -103,7 +104,7 @@ describe('the OpenAPI document', () => {
       ({ method, paths: [path = ''] }) =>
         method === 'get' && /^(?!\/mdes\/|\/provision(\/{|$))/.test(path),
     )
-    expect(own).toHaveLength(7)
+    expect(own).toHaveLength(8)
     // Each answer is compared with the document on its way here.
     for (const { paths } of own) expect((await visit(at + paths[0])).ok).toBe(true)
   })

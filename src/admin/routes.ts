@@ -16,6 +16,8 @@ export type AdminParts = {
   readonly rotateSignatureKey: () => Promise<string>
   /** What is served, described in OpenAPI. */
   readonly openApi: () => Promise<object>
+  /** One-time codes that pages are waiting for; there is no phone to read them on. */
+  readonly oneTimeCodes: (consumerKey?: string) => readonly object[]
   /** Where browsers reach this simulator; its host may call, besides loopback. */
   readonly publicUrl: () => string
 }
@@ -52,6 +54,9 @@ export function adminRoutes(parts: AdminParts): Hono {
       entries: entries.filter((entry) => part === undefined || (entry[part]?.length ?? 0) > 0),
     })
   })
+  app.get('/__simulator/one-time-codes', (c) =>
+    c.json({ oneTimeCodes: parts.oneTimeCodes(c.req.query('consumerKey')) }),
+  )
   app.get('/__simulator/openapi.json', async (c) => c.json(await parts.openApi()))
   app.post('/__simulator/signature-key', async (c) =>
     c.json({ kid: await parts.rotateSignatureKey() }, 201),
@@ -65,7 +70,7 @@ export function adminRoutes(parts: AdminParts): Hono {
       c,
       404,
       'Not found',
-      'served are GET /__simulator/health, GET /__simulator/journal, GET /__simulator/jwks.json, GET /__simulator/openapi.json, POST /__simulator/signature-key and POST /__simulator/reset',
+      'served are GET /__simulator/health, GET /__simulator/journal, GET /__simulator/jwks.json, GET /__simulator/one-time-codes, GET /__simulator/openapi.json, POST /__simulator/signature-key and POST /__simulator/reset',
     ),
   )
   app.onError((error, c) => problem(c, 500, 'The simulator failed', error.message))

@@ -1,35 +1,17 @@
 import { html } from 'hono/html'
 import type { Result } from '../ledger.ts'
 import type { ProblemName } from '../scenarios/problem-names.ts'
-import type { Scenario } from '../scenarios/schema.ts'
 import { type Status, statuses } from '../scenarios/statuses.ts'
-import type { StepUp } from '../scenarios/story.ts'
 import type { Spoken } from './messages/languages.ts'
+import { moves } from './screens.ts'
 
 export type Page = ReturnType<typeof html>
-
-type Consumer = NonNullable<NonNullable<Scenario['provision']>['consumer']>
 
 /** The endings that a tester may choose in the bar of a page. */
 const decisions = Object.keys(statuses) as readonly Status[] as readonly [Status, ...Status[]]
 
-/** What a form of a page may say: that the cardholder goes on, leaves or stays after all, or how it ends. */
-export const choices = ['CONFIRM', 'STEP_UP', 'LEAVE', 'STAY', ...decisions] as const
-export type Choice = (typeof choices)[number]
-
-/** What the buttons of the cardholder say. */
-type Button = Extract<Choice, 'CONFIRM' | 'STEP_UP' | 'LEAVE' | 'STAY' | 'CANCELLED'>
-
-function labelOf(button: Button, { messages }: Spoken): string {
-  const labels: Readonly<Record<Button, string>> = {
-    CONFIRM: messages.welcomeBack.addCard,
-    STEP_UP: messages.continue,
-    LEAVE: messages.opening.changedMind,
-    STAY: messages.leaving.no,
-    CANCELLED: messages.leaving.yes,
-  }
-  return labels[button]
-}
+/** What a form of a page may say: what the cardholder does, that the story goes on as its scenario says, or how it ends. */
+export const choices = ['CONFIRM', ...moves, ...decisions] as const
 
 /** One page of a journey that is not over. */
 export type Asking = {
@@ -42,74 +24,38 @@ export type Asking = {
   readonly spoken: Spoken
 }
 
-/** For the tester: whom the scenario has at the page. */
-const consumers: Readonly<Record<Consumer, string>> = {
-  remembered: 'This device is remembered.',
-  known: 'The e-mail address of this consumer is known.',
-  new: 'This consumer is new.',
+/** What stands on it. */
+export type Content = {
+  readonly title: string
+  readonly text: Page
+  readonly fields?: Page
+  /** The first is the one that is meant. */
+  readonly buttons: readonly Page[]
+  /** That something in the form is wrong. */
+  readonly invalid?: string | undefined
+  /** A one-time code that is waited for: there is no phone, so the tester reads it in the bar. */
+  readonly code?: string | undefined
 }
 
-/** Asks whether to go on; the tester may end it in any way. The card is not shown: before tokenization the page does not know it. */
-export function decisionPage(asking: Asking, consumer: Consumer | undefined): Page {
-  const { callbackURL, host, spoken } = asking
-  const { opening } = spoken.messages
-  return askingPage(
-    opening.title(host),
-    html`<p>${opening.text(sender(callbackURL, spoken))}</p>
-${consumer === undefined ? '' : html`<p class="effect" lang="en" dir="ltr">${consumers[consumer]}</p>`}`,
-    asking,
-    ['CONFIRM', 'LEAVE'],
-  )
-}
-
-/** Asks whether the cardholder really wants to stop. */
-export function leavingPage(asking: Asking): Page {
-  const { leaving } = asking.spoken.messages
-  return askingPage(leaving.title, html`<p>${leaving.text}</p>`, asking, ['CANCELLED', 'STAY'])
-}
-
-/** For the tester: what the cardholder of the scenario does. */
-const attempts: Readonly<Record<StepUp['outcome'], string>> = {
-  completed: 'In this story the cardholder succeeds.',
-  failed: 'In this story the cardholder tries, and fails.',
-  skipped: 'In this story the cardholder puts it off.',
-}
-
-/** Asks for more proof. */
-export function stepUpPage(asking: Asking, { method, outcome }: StepUp): Page {
-  const { stepUp } = asking.spoken.messages
-  return askingPage(
-    stepUp.title,
-    html`<p>${stepUp.text}</p>
-<p><b>${stepUp.methods[method]}</b></p>
-<p class="effect" lang="en" dir="ltr">${attempts[outcome]}</p>`,
-    asking,
-    // There is a token by now: it is too late to cancel.
-    ['STEP_UP'],
-  )
-}
-
-function askingPage(
-  title: string,
-  text: Page,
+export function askingPage(
   { action, visit, scenario, spoken }: Asking,
-  buttons: readonly Button[],
+  { title, text, fields, buttons, invalid, code }: Content,
 ): Page {
   const hidden = html`<input type="hidden" name="visit" value="${visit}">`
   return page({
     title,
     content: html`${text}
-<form method="post" action="${action}">
+${invalid === undefined ? '' : html`<p class="error" role="alert">${invalid}</p>`}
+<form method="post" action="${action}" novalidate>
 ${hidden}
-${buttons.map(
-  (button, position) =>
-    html`<button name="decision" value="${button}"${position === 0 ? html` class="first"` : ''}>${labelOf(button, spoken)}</button>
-`,
-)}</form>`,
-    bar: html`${scenarioBar(scenario)}
+${fields ?? ''}
+${buttons.map((button) => html`${button}\n`)}</form>`,
+    bar: html`${scenarioBar(scenario)}${code === undefined ? '' : html` Code <b id="one-time-code">${code}</b>`}
 <form class="ending" method="post" action="${action}">
 ${hidden}
-<label>End it as <select name="decision">${decisions.map((status) => html`<option>${status}</option>`)}</select></label>
+<label>End it <select name="decision"><option value="CONFIRM">as the scenario says</option>${decisions.map(
+      (status) => html`<option value="${status}">as ${status}</option>`,
+    )}</select></label>
 <button>Go</button>
 </form>`,
     spoken,
@@ -117,7 +63,8 @@ ${hidden}
 }
 
 /** The bank, by where it is called back: the only thing that is known of it. */
-function sender(callbackURL: string | undefined, { messages: { yourBank } }: Spoken): string {
+export function sender({ callbackURL, spoken }: Asking): string {
+  const { yourBank } = spoken.messages
   if (callbackURL === undefined) return yourBank
   const { protocol, host } = new URL(callbackURL)
   const place = /^https?:$/.test(protocol) ? host : `${protocol}//`

@@ -26,6 +26,10 @@ export type Opening = {
   readonly pushAccountReceipts: readonly string[]
   /** Where to go back to, checked. */
   readonly callbackURL: string | undefined
+  /** Whether a device may be remembered; anything but true is false. */
+  readonly extFlow: boolean
+  /** Whether a step-up there is done before the cardholder goes back; assumption: true where nothing is said of the app. */
+  readonly completes: Readonly<Record<'issuer-app' | 'issuer-website', boolean>>
   /** As the bank gave it, in whatever form. */
   readonly locale: string | undefined
   /** What the signature says, in the signed form. */
@@ -58,6 +62,11 @@ export async function readOpening(
     return {
       form: 'signed',
       claims,
+      extFlow: isTrue(query.get('extFlow')),
+      completes: {
+        'issuer-app': claims.completeIssuerAppActivation ?? true,
+        'issuer-website': claims.completeWebsiteActivation,
+      },
       locale: claims.locale,
       ...checkedClaims(claims),
       mistakes: redirectMistakes({ search, claims, host: hostForMistakes(host) }),
@@ -71,10 +80,20 @@ export async function readOpening(
   return {
     form: 'plain',
     pushAccountReceipts: receipts,
+    extFlow: isTrue(query.get('extFlow')),
+    completes: {
+      'issuer-app': isTrue(query.get('completeIssuerAppActivation') ?? 'true'),
+      'issuer-website': isTrue(query.get('completeWebsiteActivation') ?? 'true'),
+    },
     locale: query.get('locale') ?? undefined,
     callbackURL: callbackURL === undefined ? undefined : checkedCallback(callbackURL, 'plain'),
     mistakes: redirectMistakes({ search, host: hostForMistakes(host) }),
   }
+}
+
+/** Documented: not case sensitive. */
+function isTrue(value: string | null): boolean {
+  return value?.toLowerCase() === 'true'
 }
 
 /** Verified, so it has the shape that the push gave it. */

@@ -1,34 +1,31 @@
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { maskCardNumbers } from '../card-number.ts'
 import { atOnce, type Delivery, held, isLost, trouble } from '../delivery.ts'
 import { type Explanation, type Fault, Refusal, refuse } from '../errors.ts'
 import { explainRedirect } from '../explain/redirect/redirect.ts'
 import type { Happening, Journal } from '../journal.ts'
-import { drawn } from '../keys/identifiers.ts'
+import { drawn, newDevice } from '../keys/identifiers.ts'
 import { receiptsClaimed } from '../keys/push-signature.ts'
 import type { Ledger, Push, Result, Settlement } from '../ledger.ts'
 import { plainParameters, signedParameters } from '../provision-parameters.ts'
 import { problemNames } from '../scenarios/problem-names.ts'
 import type { Scenario } from '../scenarios/schema.ts'
-import { statuses } from '../scenarios/statuses.ts'
-import { delayMs, type StepUp, showsPages } from '../scenarios/story.ts'
+import { type Status, statuses } from '../scenarios/statuses.ts'
+import { delayMs, showsPages, statusOfStepUp } from '../scenarios/story.ts'
 import type { TokenRequestor } from '../scenarios/token-requestor-schema.ts'
 import { spoiled, type TransportFault } from '../transport.ts'
 import { reportsOf, returnUrl } from './callback.ts'
 import { messagesOf, type Spoken } from './messages/languages.ts'
 import {
   type Asking,
-  type Choice,
   choices,
-  decisionPage,
   endPage,
   isApp,
-  leavingPage,
   type Page,
   problemPage,
   problemStatuses,
-  stepUpPage,
 } from './pages.ts'
 import {
   type Arrival,
@@ -39,16 +36,19 @@ import {
   openVisit,
   type ProvisionParts,
   readOpening,
-  receiptsOf,
   resumeVisit,
   settle,
 } from './provision.ts'
+import { screenPage } from './screen-pages.ts'
+import { type Facts, firstScreen, type Move, moves, step } from './screens.ts'
 import { scriptedCause } from './scripted.ts'
 import { styleSheet } from './style.ts'
+import type { VisitState, Visits } from './visits.ts'
 
 export type ClickToPayParts = ProvisionParts & {
   readonly journal: Journal
   readonly seed: string | undefined
+  readonly visits: Visits
 }
 
 /** What the cardholder's browser visits. */
@@ -183,77 +183,141 @@ function decide(c: Context, parts: ClickToPayParts): Promise<Response> {
     const { arrival, scenario } = visitor
     const form = new URLSearchParams(await c.req.text())
     const visit = form.get('visit') ?? ''
+    const choice = choices.find((one) => one === form.get('decision'))
+    const move = moves.find((one) => one === choice)
     const earlier = resumeVisit(arrival, visit)
-    if (earlier !== undefined) return finish(c, visitor, earlier, parts)
-    const offered = choices.filter((choice) => mayChoose(choice, scenario))
-    const choice = offered.find((one) => one === form.get('decision'))
-    if (choice === undefined)
-      return refuse('VISIT_UNKNOWN', `decision: expected one of ${offered.join(', ')}`)
-    if (arrival.pushes.some(({ choice }) => choice.scenario.push?.receipt?.state === 'expiring'))
-      return refuse('RECEIPT_EXPIRED', 'it expired while the page was open, as the scenario says')
-    const stepUp = scenario.provision?.stepUp
-    if (choice === 'CONFIRM' && stepUp !== undefined) return prove(c, visitor, visit, stepUp, parts)
-    if (choice === 'STAY') return ask(c, visitor, visit, parts)
-    if (choice === 'LEAVE') return askToLeave(c, visitor, visit, parts)
-    const decided = choice === 'CONFIRM' || choice === 'STEP_UP' ? undefined : choice
-    return finish(c, visitor, await settle(arrival, visit, decided, parts), parts)
+    if (earlier !== undefined) return finish(c, visitor, earlier, parts, move !== undefined)
+    const state = parts.visits.find(visit)
+    if (choice === undefined || !showsPages(scenario.provision) || state === undefined)
+      return refuse(
+        'VISIT_UNKNOWN',
+        state === undefined
+          ? 'the page is too old, or was never shown'
+          : `decision: expected one of ${choices.join(', ')}`,
+      )
+    if (move !== undefined) return walk(c, visitor, visit, state, move, form, parts)
+    const decided = statusNames.find((status) => status === choice)
+    return end(c, visitor, visit, decided, parts)
   })
 }
 
-/** What the pages of a scenario offer. */
-function mayChoose(choice: Choice, { provision }: Scenario): boolean {
-  return showsPages(provision) && (choice !== 'STEP_UP' || provision?.stepUp !== undefined)
+/** One step of the cardholder, and the screen that it leads to. */
+async function walk(
+  c: Context,
+  visitor: Visitor,
+  visit: string,
+  before: VisitState,
+  move: Move,
+  form: URLSearchParams,
+  parts: ClickToPayParts,
+): Promise<Response> {
+  const {
+    state,
+    end: ending,
+    signedIn,
+    remember,
+  } = step(before, move, form, {
+    ...factsOf(visitor, visit, parts),
+  })
+  parts.visits.save(visit, state)
+  if (signedIn === true && state.email !== undefined)
+    parts.visits.learn(state.consumerKey, state.email)
+  if (remember !== undefined) rememberDevice(c, visitor, visit, state, remember, parts)
+  if (ending === undefined) return showScreen(c, visitor, visit, state, parts)
+  const decided = ending === 'usual' ? undefined : statusOfStepUp(ending, visitor.scenario)
+  return end(c, visitor, visit, decided, parts, true)
+}
+
+function factsOf(
+  { arrival: { pushes }, opening, scenario }: Visitor,
+  visit: string,
+  { clock, visits }: ClickToPayParts,
+): Facts {
+  const [{ root, consumerKey }] = pushes
+  return {
+    now: clock.now(),
+    root,
+    visit,
+    scenario,
+    knows: (email) => visits.knows(consumerKey, email),
+    completes: opening.completes,
+  }
+}
+
+const statusNames = Object.keys(statuses) as readonly Status[]
+
+/** Cookies are shared across ports, hence the name. */
+const cookieName = 'mdes_simulator_device'
+
+function rememberDevice(
+  c: Context,
+  { arrival: { pushes }, opening }: Visitor,
+  visit: string,
+  { email, consumerKey }: VisitState,
+  remember: boolean,
+  { visits }: ClickToPayParts,
+): void {
+  const attributes = { path: '/provision', httpOnly: true, sameSite: 'Lax' } as const
+  if (!remember) {
+    deleteCookie(c, cookieName, attributes)
+    return
+  }
+  if (!opening.extFlow || email === undefined) return
+  const device = newDevice(pushes[0].root, visit)
+  visits.remember(device, consumerKey, email)
+  const secure = new URL(c.req.url).protocol === 'https:'
+  setCookie(c, cookieName, device, { ...attributes, secure, maxAge: 31_536_000 })
+}
+
+async function end(
+  c: Context,
+  visitor: Visitor,
+  visit: string,
+  decided: Status | undefined,
+  parts: ClickToPayParts,
+  byCardholder = false,
+): Promise<Response> {
+  const { pushes } = visitor.arrival
+  if (pushes.some(({ choice }) => choice.scenario.push?.receipt?.state === 'expiring'))
+    return refuse('RECEIPT_EXPIRED', 'it expired while the page was open, as the scenario says')
+  const settlements = await settle(visitor.arrival, visit, decided, parts)
+  return finish(c, visitor, settlements, parts, byCardholder)
 }
 
 async function ask(
   c: Context,
   visitor: Visitor,
   visit: string,
-  { journal }: ClickToPayParts,
+  parts: ClickToPayParts,
 ): Promise<Response> {
-  const { arrival, opening, scenario } = visitor
+  const [{ consumerKey, pushAccountReceipt }] = visitor.arrival.pushes
+  // Only with extFlow=true: without it there is no "remember me".
+  const device = visitor.opening.extFlow ? getCookie(c, cookieName) : undefined
+  const state = firstScreen(
+    { consumerKey, pushAccountReceipt },
+    factsOf(visitor, visit, parts),
+    device === undefined ? undefined : parts.visits.remembered(device),
+  )
+  parts.visits.save(visit, state)
+  return showScreen(c, visitor, visit, state, parts)
+}
+
+async function showScreen(
+  c: Context,
+  visitor: Visitor,
+  visit: string,
+  state: VisitState,
+  { journal, clock }: ClickToPayParts,
+): Promise<Response> {
+  const { arrival, opening, delivery } = visitor
   await journal.record({
     ...exchange(c, opening, arrival.pushes),
-    ...trouble(visitor.delivery),
+    ...trouble(delivery),
     status: 200,
-    summary:
-      scenario.provision?.outcome === 'ask'
-        ? `asks how ${receiptsOf(arrival).join(', ')} ends`
-        : `asks whether to add ${receiptsOf(arrival).join(', ')}`,
+    summary: `shows the screen ${state.screen.name}`,
   })
-  const page = decisionPage(asking(c, visitor, visit), scenario.provision?.consumer)
+  const page = screenPage(asking(c, visitor, visit), state, clock.now(), opening.extFlow)
   return show(c, 200, page, opening.callbackURL)
-}
-
-async function askToLeave(
-  c: Context,
-  visitor: Visitor,
-  visit: string,
-  { journal }: ClickToPayParts,
-): Promise<Response> {
-  const { arrival, opening } = visitor
-  await journal.record({
-    ...exchange(c, opening, arrival.pushes),
-    status: 200,
-    summary: 'asks whether the cardholder really wants to stop',
-  })
-  return show(c, 200, leavingPage(asking(c, visitor, visit)), opening.callbackURL)
-}
-
-async function prove(
-  c: Context,
-  visitor: Visitor,
-  visit: string,
-  stepUp: StepUp,
-  { journal }: ClickToPayParts,
-): Promise<Response> {
-  const { arrival, opening } = visitor
-  await journal.record({
-    ...exchange(c, opening, arrival.pushes),
-    status: 200,
-    summary: `asks for more proof (${stepUp.method})`,
-  })
-  return show(c, 200, stepUpPage(asking(c, visitor, visit), stepUp), opening.callbackURL)
 }
 
 function asking(c: Context, { host, opening, scenario }: Visitor, visit: string): Asking {
@@ -290,6 +354,7 @@ async function finish(
   { opening, arrival, scenario, delivery }: Visitor,
   settlements: readonly Settlement[],
   { journal }: ClickToPayParts,
+  byCardholder = false,
 ): Promise<Response> {
   const { callbackURL } = opening
   const results = settlements.map(({ result }) => result)
@@ -300,10 +365,12 @@ async function finish(
   const truth = callbackURL === undefined ? undefined : returnUrl(callbackURL, results)
   const back = callbackURL === undefined ? undefined : returnUrl(callbackURL, reports, callback)
   const goesBack = back !== undefined && send !== 'never'
+  // A redirect to an app leaves the browser where it was; and whoever has come here page by page reads how it ended.
+  const isRedirect = goesBack && send === 'once' && !isApp(back) && !byCardholder
   await journal.record({
     ...exchange(c, opening, arrival.pushes),
     ...trouble(delivery),
-    status: goesBack && send === 'once' && !isApp(back) ? 303 : 200,
+    status: isRedirect ? 303 : 200,
     summary: [
       `ended ${end}`,
       callbackURL === undefined
@@ -317,8 +384,6 @@ async function finish(
       ...unsaid(callback, results),
     ],
   })
-  // A redirect to an app leaves the browser where it was.
-  const isRedirect = goesBack && send === 'once' && !isApp(back)
   if (isRedirect) return c.body(null, 303, { ...headers(callbackURL), Location: back })
   const ended = settlements.map(({ result: { status } }, position) => ({
     status,
@@ -326,13 +391,13 @@ async function finish(
   }))
   const last = { ended, scenario: scenario.name, spoken: spokenTo(c, opening) }
   if (!goesBack) return show(c, 200, endPage(last), undefined)
-  const wait = callback.delay ?? usualWait[send]
-  c.header('Refresh', `${wait / 1000}; url=${back}`)
+  const waits = byCardholder && send === 'once' && !isApp(back)
+  if (!waits) c.header('Refresh', `${(callback.delay ?? usualWait[send]) / 1000}; url=${back}`)
   const isTwice = send === 'twice'
   return show(
     c,
     200,
-    endPage({ ...last, back, goesByItself: true, ...(isTwice && { fetched: back }) }),
+    endPage({ ...last, back, goesByItself: !waits, ...(isTwice && { fetched: back }) }),
     callbackURL,
     isTwice,
   )

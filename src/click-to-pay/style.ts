@@ -4,16 +4,24 @@ export const styleSheet = `:root { color-scheme: light; --ink: #1d2733; --soft: 
 body { margin: 0; font: 1rem/1.5 system-ui, sans-serif; color: var(--ink); background: #f3f5f7; }
 aside { padding: .5rem 1rem; font-size: .875rem; text-align: center; background: #fff3cd; color: #4d3b00; }
 main { max-width: 26rem; margin: 2rem auto; padding: 1.5rem; background: #fff; border: 1px solid var(--line); border-radius: 1rem; }
+aside b { white-space: nowrap; }
 h1 { margin: 0 0 1rem; font-size: 1.375rem; line-height: 1.25; }
 b, code { overflow-wrap: anywhere; }
 form { display: grid; gap: .25rem; }
 button, .back { display: block; width: 100%; min-height: 3rem; margin-top: .75rem; padding: .5rem 1rem; font: inherit; font-weight: 600; text-align: center;
   text-decoration: none; color: var(--ink); background: #fff; border: 1px solid var(--soft); border-radius: .5rem; cursor: pointer; }
-button.first { color: #fff; background: var(--go); border-color: var(--go); }
-:is(button, select, .back):focus-visible { outline: 3px solid #1a73e8; outline-offset: 2px; }
+main form > button:first-of-type { color: #fff; background: var(--go); border-color: var(--go); }
+:is(button, select, input, .back):focus-visible { outline: 3px solid #1a73e8; outline-offset: 2px; }
 form.ending { display: flex; flex-wrap: wrap; gap: .5rem; justify-content: center; align-items: center; margin-top: .5rem; }
 form.ending button { width: auto; min-height: 2rem; margin: 0; padding: 0 .75rem; }
 select { max-width: 12rem; min-height: 2rem; font: inherit; }
+label { margin-top: .5rem; font-weight: 600; }
+label.check { display: flex; gap: .5rem; align-items: baseline; font-weight: 400; }
+input:not([type=checkbox], [type=radio]) { width: 100%; min-height: 2.75rem; padding: .25rem .75rem; font: inherit; border: 1px solid var(--soft); border-radius: .5rem; }
+[aria-invalid=true] { border-color: #b3261e; }
+.error { margin: 0; color: #b3261e; }
+fieldset { margin: 0; padding: 0; border: 0; }
+.hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 figure.card { margin: 0 0 1rem; }
 figure.card svg { display: block; width: 12rem; max-width: 100%; }
 figcaption { font-size: .875rem; color: var(--soft); }

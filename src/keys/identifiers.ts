@@ -100,6 +100,17 @@ export function newVisit(root: PushRoot, receipts: readonly string[], visit: num
   return `${visit}-${derive(root, `visit ${receipts.join()}`, visit).slice(0, 32)}`
 }
 
+/** Six digits for a visit; each generation has others. */
+export function oneTimeCode(root: PushRoot, visit: string, generation: number): string {
+  const number = Number.parseInt(derive(root, `code ${visit}`, generation).slice(0, 12), 16)
+  return String(number % 1_000_000).padStart(6, '0')
+}
+
+/** Names a device that wants to be remembered; nothing can be read from it. */
+export function newDevice(root: PushRoot, visit: string): string {
+  return derive(root, `device ${visit}`, 0)
+}
+
 /** Whether {@link newVisit} made this name for these receipts. */
 export function isVisit(root: PushRoot, receipts: readonly string[], name: string): boolean {
   const visit = /^([1-9]\d{0,8})-/.exec(name)?.[1]

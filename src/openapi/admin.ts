@@ -56,6 +56,18 @@ export function adminPaths(): Paths {
     '/__simulator/jwks.json': item('get', 'publicKeys', 'The public keys of the push signature', {
       '200': { description: 'A JSON Web Key Set.', content: jsonContent('PublicKeys') },
     }),
+    '/__simulator/one-time-codes': item(
+      'get',
+      'oneTimeCodes',
+      'The one-time codes that pages are waiting for',
+      {
+        '200': {
+          description: 'Nothing else tells them but the bar of the page.',
+          content: jsonContent('OneTimeCodes'),
+        },
+      },
+      { parameters: [consumerKey] },
+    ),
     '/__simulator/openapi.json': item('get', 'openApi', 'This document', {
       '200': { description: 'OpenAPI 3.1.', content: jsonContent('OpenApi') },
     }),

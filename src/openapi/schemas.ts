@@ -102,6 +102,16 @@ const own = {
   Health: z.strictObject({ status: z.literal('ok'), version: z.string() }),
   JournalEntry: journalEntry,
   Journal: z.strictObject({ entries: z.array(journalEntry) }),
+  OneTimeCodes: z.strictObject({
+    oneTimeCodes: z.array(
+      z.strictObject({
+        pushAccountReceipt: z.string(),
+        code: z.string().regex(/^\d{6}$/),
+        attemptsLeft: z.number().int().min(1).max(3),
+        expiresAt: z.iso.datetime(),
+      }),
+    ),
+  }),
   PublicKeys: z.strictObject({ keys: z.array(jwk).min(1) }).describe('Oldest first.'),
   NewSignatureKey: z.strictObject({ kid: z.string() }),
   OpenApi: z.looseObject({ openapi: z.literal('3.1.1') }).describe('This document.'),

@@ -16,6 +16,16 @@ export const endingOfStepUp: Readonly<Record<StepUp['outcome'], Status>> = {
   skipped: 'REQUIRE_ADDITIONAL_AUTHENTICATION',
 }
 
+/** How a step-up ends that went so; with the authentication service of merchants, if the scenario's outcome says so. */
+export function statusOfStepUp(
+  ended: StepUp['outcome'],
+  { provision: { outcome } = {} }: Pick<Scenario, 'provision'>,
+): Status {
+  if (ended === 'completed' && outcome === 'AUTHENTICATED') return outcome
+  if (ended === 'failed' && outcome === 'DELETED') return outcome
+  return endingOfStepUp[ended]
+}
+
 /** `ask`: whoever is at the page decides; `usual`: approved, unless the card is there already; else how it ends, whatever was there before. */
 export type Outcome = Statuses | 'ask' | 'usual'
 

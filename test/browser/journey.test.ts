@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import axe, { type AxeResults } from 'axe-core'
 import {
   type Browser,
   type BrowserContextOptions,
@@ -72,6 +73,14 @@ const test = base.extend<Story>({
     await use(async (page, name) => {
       const wide = await page.evaluate('document.documentElement.scrollWidth > window.innerWidth')
       expect(wide, `${name} scrolls sideways`).toBe(false)
+      await page.evaluate(axe.source)
+      const { violations } = (await page.evaluate('axe.run()')) as Pick<AxeResults, 'violations'>
+      expect(
+        violations
+          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+          .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
+        name,
+      ).toEqual([])
       await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true })
     })
   },
@@ -85,6 +94,16 @@ async function add(page: Page, card: string): Promise<void> {
   })
   if ((await group.count()) > 0) await group.locator('summary').click()
   await page.getByRole('button', named).click()
+}
+
+/** Somebody new to Click to Pay says who they are. */
+async function signUp(page: Page, submit: 'click' | 'dblclick' = 'click'): Promise<void> {
+  await page.getByLabel('E-mail address').fill(`${crypto.randomUUID()}@example.com`)
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await page.getByLabel('Dialling code').fill('1')
+  await page.getByLabel('Mobile phone number').fill('718 1234567')
+  await page.getByRole('checkbox', { name: 'I accept the terms' }).check()
+  await page.getByRole('button', { name: 'Add my card' })[submit]()
 }
 
 describe.skipIf(!hasChromium)(
@@ -112,11 +131,16 @@ describe.skipIf(!hasChromium)(
         await add(page, 'Everyday credit')
         await page.waitForURL(/\/provision\?pushAccountData=/)
         await look(page, `${size}-2-click-to-pay`)
-        await page.getByRole('button', { name: 'Add my card' }).click()
+        await page.getByRole('button', { name: 'Continue' }).click()
+        await page.getByText('Please look at this again.').waitFor()
+        await signUp(page)
+        await page.getByText('Your card was added', { exact: true }).waitFor()
+        await look(page, `${size}-3-added`)
+        await page.getByRole('link', { name: 'Back to your bank' }).click()
         await page.waitForURL(
           /\/tokenization-results\?results%5BMCC-STL-[^=]+%5D=APPROVED%7CDM4MMC/,
         )
-        await look(page, `${size}-3-result`)
+        await look(page, `${size}-4-result`)
         expect(await page.textContent('main')).toMatch(
           /Your card is in Click to Pay.*Everyday credit ending 2346/s,
         )
@@ -130,7 +154,7 @@ describe.skipIf(!hasChromium)(
       await page.getByRole('radio', { name: 'receipt' }).check()
       await add(page, 'Everyday credit')
       await page.waitForURL(/\/provision\?pushAccountReceipts=/)
-      await page.getByRole('combobox', { name: 'End it as' }).selectOption('DECLINED')
+      await page.getByRole('combobox', { name: 'End it' }).selectOption('DECLINED')
       await page.getByRole('button', { name: 'Go' }).click()
       await page.waitForURL(/=DECLINED$/)
       expect(await page.textContent('main')).toContain('Your card was not added')
@@ -138,7 +162,7 @@ describe.skipIf(!hasChromium)(
 
     test.for([true, false])(
       'the same result twice, as from a double click (scripts: %s)',
-      async (javaScriptEnabled, { open, look, simulator }) => {
+      async (javaScriptEnabled, { open, simulator }) => {
         simulator.use('cardholder-double-clicks')
         const page = await open('phone', { javaScriptEnabled })
         const asked: string[] = []
@@ -147,7 +171,6 @@ describe.skipIf(!hasChromium)(
         })
         await add(page, 'Everyday credit')
         await page.waitForURL(/\/provision\?/)
-        await look(page, `phone-twice-${javaScriptEnabled ? 'with' : 'without'}-scripts`)
         await page.waitForURL(/=APPROVED%7C/)
         expect(asked).toHaveLength(2)
         expect(asked[1]).toBe(asked[0])
@@ -186,12 +209,48 @@ describe.skipIf(!hasChromium)(
       simulator.use('step-up-by-text')
       const page = await open('phone')
       await add(page, 'Everyday credit')
-      await look(page, 'phone-confirm')
-      await page.getByRole('button', { name: 'Add my card' }).click()
+      await signUp(page)
       await page.getByText('A code by text message').waitFor()
       await look(page, 'phone-step-up')
       await page.getByRole('button', { name: 'Continue' }).click()
+      await page.getByLabel('Code').fill('12')
+      await page.getByRole('button', { name: 'Continue' }).click()
+      await page.getByText('Enter the six digits of the code.').waitFor()
+      await look(page, 'phone-step-up-code')
+      const code = (await page.locator('#one-time-code').textContent()) ?? ''
+      await page.getByLabel('Code').fill(code)
+      await page.getByRole('button', { name: 'Continue' }).click()
+      await page.getByRole('link', { name: 'Back to your bank' }).click()
       await page.waitForURL(/=APPROVED%7C/)
+    })
+
+    test('a device that is remembered needs one button the next time', async ({ open, look }) => {
+      const page = await open('phone')
+      await add(page, 'Approved new consumer')
+      await page.getByLabel('E-mail address').fill('jane@example.com')
+      await page.getByLabel('Dialling code').fill('1')
+      await page.getByLabel('Mobile phone number').fill('718 1234567')
+      await page.getByRole('checkbox', { name: 'Remember me' }).check()
+      await look(page, 'phone-sign-up')
+      await page.getByRole('checkbox', { name: 'I accept the terms' }).check()
+      await page.getByRole('button', { name: 'Add my card' }).click()
+      await page.getByRole('link', { name: 'Back to your bank' }).click()
+      await page.getByRole('link', { name: 'Back to your cards' }).click()
+      await add(page, 'Everyday credit')
+      await page.getByText('We remember you on this device as').waitFor()
+      await look(page, 'phone-remembered')
+      await page.getByRole('button', { name: 'Add my card' }).click()
+      await page.getByText('Your card was added', { exact: true }).waitFor()
+    })
+
+    test('from right to left', async ({ open, look }) => {
+      const page = await open('phone')
+      await page.getByText('Options').click()
+      await page.locator('select[name=locale]').selectOption('ar_AE')
+      await add(page, 'Everyday credit')
+      await page.waitForURL(/\/provision/)
+      expect(await page.getAttribute('html', 'dir')).toBe('rtl')
+      await look(page, 'phone-arabic')
     })
 
     test('a cardholder who walks away', async ({ open, look, simulator }) => {
@@ -251,7 +310,8 @@ describe.skipIf(!hasChromium)(
       await add(page, 'Everyday credit')
       await page.waitForURL(/\/provision/)
       const provision = page.url()
-      await page.getByRole('button', { name: 'Add my card' }).dblclick()
+      await signUp(page, 'dblclick')
+      await page.getByRole('link', { name: 'Back to your bank' }).click()
       await page.waitForURL(/=APPROVED/)
       await page.goto(provision)
       expect(await page.textContent('h1')).toBe('This link was already used')
@@ -282,7 +342,7 @@ describe.skipIf(!hasChromium)(
       if (!pushed.accepted) throw new Error(pushed.text)
       const page = await open('desktop')
       await page.goto(redirectUrl(pushed, { useCase: 'signature' }))
-      await page.getByRole('button', { name: 'Add my card' }).click()
+      await page.getByRole('button', { name: 'Go' }).click()
       await page.waitForURL(`${elsewhere}/done`)
       await Promise.all([landing.close(), callback.close()])
     })

@@ -65,7 +65,7 @@ describe('the admin API', () => {
         'ask; by=header',
         `gave ${receiptOf(push)} for 512345******2346`,
       ],
-      [2, 'provision', 'GET', 200, 'ask', `asks how ${receiptOf(push)} ends`],
+      [2, 'provision', 'GET', 200, 'ask', `shows the screen opening`],
       [
         3,
         'provision',

@@ -31,7 +31,7 @@ describe('a page asks how the journey ends', () => {
     const leaving = await (await choose(page, 'LEAVE')).text()
     expect(leaving).toContain('Do you want to stop?')
     const again = await (await choose(leaving, 'STAY')).text()
-    expect(again).toContain('Add your card to Click to Pay')
+    expect(again).toContain('Enter your code')
     expect(locationOf(await choose(again, 'CANCELLED'))).toMatch(/=CANCELLED$/)
   })
 
@@ -105,7 +105,7 @@ describe('a page asks how the journey ends', () => {
     expect((await choose(page, 'APPROVED')).status).toBe(303)
   })
 
-  test.for(['ask', 'STEP_UP', 'approved', ''])(
+  test.for(['ask', 'approved', ''])(
     'a decision that the page does not offer (%s) is refused',
     async (decision, { pushed, visit, choose }) => {
       const push = await pushed({ scenario: 'ask' })

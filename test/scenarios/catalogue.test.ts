@@ -39,7 +39,9 @@ type Seen = Partial<Omit<Played, 'chosen'>>
 const once = (value: string): Seen => ({ pushes: ['200'], callbacks: [`?results%5BR%5D=${value}`] })
 const approved = once('APPROVED%7CT')
 const signUp = ['Add your card to Click to Pay']
-const stepUp = [...signUp, 'Your bank wants to be sure that it is you']
+const prove = 'Your bank wants to be sure that it is you'
+const code = 'Enter your code'
+const newcomer = [...signUp, 'You are new to Click to Pay']
 const refused = (code: string): Seen => ({ pushes: [`200 ${code}`], receipts: [], callbacks: [] })
 const secondAttempt = (first: string): Seen => ({ ...approved, pushes: [first, '200'] })
 const lost = (what: string): Seen => ({ pushes: [what], receipts: [], callbacks: [] })
@@ -56,16 +58,16 @@ const endings: Readonly<Record<string, Seen>> = {
   'approved-again': approved,
   'approved-debit-card': { ...approved, receipts: [expect.stringMatching(/^DMC-/)] as never },
   'approved-for-five-minutes': approved,
-  'approved-known-consumer': { ...approved, asked: signUp },
+  'approved-known-consumer': { ...approved, asked: [code, 'Welcome back'] },
   'approved-maestro-card': { ...approved, receipts: [expect.stringMatching(/^MSI-/)] as never },
-  'approved-new-consumer': { ...approved, asked: signUp },
+  'approved-new-consumer': { ...approved, asked: ['You are new to Click to Pay'] },
   'approved-private-label-card': {
     ...approved,
     receipts: [expect.stringMatching(/^PVL-/)] as never,
   },
-  'approved-remembered-consumer': { ...approved, asked: signUp },
+  'approved-remembered-consumer': { ...approved, asked: ['Welcome back'] },
   'approved-without-signature': { ...approved, useCase: 'receipt' },
-  ask: { ...approved, asked: signUp },
+  ask: { ...approved, asked: newcomer },
   'cardholder-cancels': once('CANCELLED'),
   'cardholder-double-clicks': {
     pushes: ['200'],
@@ -74,7 +76,7 @@ const endings: Readonly<Record<string, Seen>> = {
     wait: 1,
   },
   'cardholder-goes-back': notLoaded('RECEIPT_USED'),
-  'cardholder-reads-too-long': { ...notLoaded('RECEIPT_EXPIRED'), asked: signUp },
+  'cardholder-reads-too-long': { ...notLoaded('RECEIPT_EXPIRED'), asked: newcomer },
   'cardholder-returns-after-expiry': notLoaded('RECEIPT_EXPIRED'),
   'cardholder-returns-late': {
     ...approved,
@@ -123,12 +125,24 @@ const endings: Readonly<Record<string, Seen>> = {
   'odd-no-results': { pushes: ['200'], callbacks: [''] },
   'odd-raw-brackets': { pushes: ['200'], callbacks: ['?results[R]=APPROVED|T'] },
   'odd-unknown-status': once('PENDING%7CT'),
-  'step-up-by-call-centre': { ...once('REQUIRE_ADDITIONAL_AUTHENTICATION%7CT'), asked: stepUp },
-  'step-up-by-email': { ...approved, asked: stepUp },
-  'step-up-by-text': { ...approved, asked: stepUp },
-  'step-up-failed': { ...once('REQUIRE_ADDITIONAL_AUTHENTICATION%7CT'), asked: stepUp },
-  'step-up-in-issuer-app': { ...once('REQUIRE_ADDITIONAL_AUTHENTICATION%7CT'), asked: stepUp },
-  'step-up-on-issuer-website': { ...once('REQUIRE_ADDITIONAL_AUTHENTICATION%7CT'), asked: stepUp },
+  'step-up-by-call-centre': {
+    ...once('REQUIRE_ADDITIONAL_AUTHENTICATION%7CT'),
+    asked: [...newcomer, prove, 'Call your bank'],
+  },
+  'step-up-by-email': { ...approved, asked: [...newcomer, prove, code] },
+  'step-up-by-text': { ...approved, asked: [...newcomer, prove, code] },
+  'step-up-failed': {
+    ...once('REQUIRE_ADDITIONAL_AUTHENTICATION%7CT'),
+    asked: [...newcomer, prove, code, code, code],
+  },
+  'step-up-in-issuer-app': {
+    ...once('REQUIRE_ADDITIONAL_AUTHENTICATION%7CT'),
+    asked: [...newcomer, prove, 'Confirm in your bank&#39;s app'],
+  },
+  'step-up-on-issuer-website': {
+    ...once('REQUIRE_ADDITIONAL_AUTHENTICATION%7CT'),
+    asked: [...newcomer, prove, 'Confirm on your bank&#39;s website'],
+  },
   'wire-bad-gateway': secondAttempt('502 BAD_GATEWAY'),
   'wire-failure-behind-gateway': refused('INTERNAL_SERVICE_FAILURE'),
   'wire-garbage': { ...refused(''), pushes: ['200'] },

@@ -240,9 +240,7 @@ describe("a bank's own habits: a folder that overrides three of ours", () => {
     expect(chosen(await push({ card: '5123456789012361' }))).toBe('approved; by=default')
 
     const byName = await push({ scenario: 'ask' })
-    expect(await (await visited(byName)).text()).toContain(
-      'The e-mail address of this consumer is known',
-    )
+    expect(await (await visited(byName)).text()).toContain('Enter your code')
 
     expect(chosen(await push({ card: '5123456789012379' }))).toBe('cardholder-cancels; by=when')
   })

@@ -93,8 +93,13 @@ export function locationOf({ headers }: Response): string {
   return headers.get('Location') ?? headers.get('Refresh')?.replace(/^[\d.]+; url=/, '') ?? ''
 }
 
-/** What a browser would send for a button of the page's form. */
-export function formOf(page: string, decision: string, base = 'http://localhost:6337'): Request {
+/** What a browser would send for a button of the page's form, or of its bar. */
+export function formOf(
+  page: string,
+  decision: string,
+  base = 'http://localhost:6337',
+  fields: Readonly<Record<string, string>> = {},
+): Request {
   const plain = (text: string) =>
     text.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&')
   const action = /<form method="post" action="([^"]*)"/.exec(page)?.[1] ?? 'no form'
@@ -102,6 +107,6 @@ export function formOf(page: string, decision: string, base = 'http://localhost:
   return new Request(new URL(plain(action), base), {
     redirect: 'manual',
     method: 'POST',
-    body: new URLSearchParams({ visit, decision }),
+    body: new URLSearchParams({ ...fields, visit, decision }),
   })
 }

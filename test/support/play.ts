@@ -110,13 +110,12 @@ async function browse(
       (name) => problemStatuses[name] === status && en.problems[name].title === title,
     )
     if (problem !== undefined) return { page: problem, asked, callbacks: [] }
-    const choice = ['CONFIRM', 'STEP_UP'].find((one) => page.includes(`value="${one}"`))
-    if (choice === undefined) {
-      const [, seconds, back] =
+    if (!page.includes('<option value="CONFIRM">')) {
+      const [, seconds, refreshed] =
         /^([\d.]+); url=(.*)$/.exec(visited.headers.get('Refresh') ?? '') ?? []
-      const framed = /<iframe hidden sandbox src="([^"]*)"/
-        .exec(page)?.[1]
-        ?.replaceAll('&amp;', '&')
+      const attribute = (pattern: RegExp) => pattern.exec(page)?.[1]?.replaceAll('&amp;', '&')
+      const framed = attribute(/<iframe hidden sandbox src="([^"]*)"/)
+      const back = refreshed ?? attribute(/<a class="back" href="([^"]*)"/)
       const callbacks = [framed, back].flatMap((one) => (one === undefined ? [] : [told(one)]))
       return {
         page: /<p>(.*?)<\/p>/.exec(page)?.[1] ?? '',
@@ -126,8 +125,24 @@ async function browse(
       }
     }
     asked.push(title)
-    visited = await http(formOf(page, choice, url)).catch(whyLost)
+    visited = await http(filledForm(page, url)).catch(whyLost)
   }
+}
+
+/** The form of a screen as a cardholder fills it who always goes on. */
+function filledForm(page: string, url: string): Request {
+  const [move = ''] = ['BEGIN', 'CODE', 'SIGN_UP', 'ADD', 'METHOD', 'PROVED', 'LATER'].filter(
+    (one) => page.includes(`value="${one}"`),
+  )
+  return formOf(page, move, url, {
+    // Somebody new each time.
+    email: `${/name="visit" value="\d+-(\w+)"/.exec(page)?.[1]}@example.com`,
+    dialCode: '1',
+    mobile: '7181234567',
+    consent: 'on',
+    code: /<b id="one-time-code">(\d+)</.exec(page)?.[1] ?? '',
+    method: /name="method" value="([\w-]+)" checked/.exec(page)?.[1] ?? '',
+  })
 }
 
 /** @returns the query that came back. */

@@ -1,0 +1,199 @@
+import { html } from 'hono/html'
+import type { StepUp } from '../scenarios/story.ts'
+import type { Messages } from './messages/messages.ts'
+import { type Asking, askingPage, type Page, sender } from './pages.ts'
+import { codeShown, type Errors, type Fields, type Move, type Screen } from './screens.ts'
+import type { VisitState } from './visits.ts'
+
+/** The page of the screen that a visit has come to. The card is not shown: before tokenization the page does not know it. */
+export function screenPage(
+  asking: Asking,
+  state: VisitState,
+  now: number,
+  mayRemember: boolean,
+): Page {
+  const { screen } = state
+  const { messages } = asking.spoken
+  const bar = { code: codeShown(state, now)?.digits }
+  switch (screen.name) {
+    case 'opening':
+      return askingPage(asking, {
+        ...bar,
+        title: messages.opening.title(asking.host),
+        text: html`<p>${messages.opening.text(sender(asking))}</p>
+<p>${messages.opening.begin}</p>`,
+        fields: input('email', 'email', 'email', screen, messages),
+        buttons: [
+          button('BEGIN', messages.continue),
+          button('LEAVE', messages.opening.changedMind),
+        ],
+        invalid: invalidOf(screen, messages),
+      })
+    case 'welcome-back':
+      return askingPage(asking, {
+        ...bar,
+        title: messages.welcomeBack.title,
+        text: html`<p>${messages.welcomeBack[screen.how](masked(state.email))}</p>
+<p>${messages.opening.text(sender(asking))}</p>`,
+        buttons: [
+          button('ADD', messages.welcomeBack.addCard),
+          button('NOT_ME', messages.welcomeBack.notYou),
+          button('LEAVE', messages.opening.changedMind),
+        ],
+      })
+    case 'code':
+      return codePage(asking, state, screen, now)
+    case 'sign-up':
+      return signUpPage(asking, screen, mayRemember)
+    case 'step-up':
+      return stepUpPage(asking, screen.method)
+    case 'elsewhere':
+      return askingPage(asking, {
+        ...bar,
+        ...messages.stepUp[elsewhere[screen.method]],
+        text: html`<p>${messages.stepUp[elsewhere[screen.method]].text}</p>`,
+        buttons: [
+          ...(screen.method === 'call-centre' ? [] : [button('PROVED', messages.stepUp.confirmed)]),
+          button('LATER', messages.stepUp.later),
+        ],
+      })
+    case 'leaving':
+      return askingPage(asking, {
+        ...bar,
+        title: messages.leaving.title,
+        text: html`<p>${messages.leaving.text}</p>`,
+        buttons: [
+          html`<button name="decision" value="CANCELLED">${messages.leaving.yes}</button>`,
+          button('STAY', messages.leaving.no),
+        ],
+      })
+  }
+}
+
+const elsewhere = {
+  'issuer-app': 'inIssuerApp',
+  'issuer-website': 'onIssuerWebsite',
+  'call-centre': 'byCallCentre',
+} as const satisfies Partial<Record<StepUp['method'], keyof Messages['stepUp']>>
+
+function button(move: Move, label: string): Page {
+  return html`<button name="decision" value="${move}">${label}</button>`
+}
+
+/** The first letter and the last before the @, which is enough to know one's own. Isolated for texts from right to left. */
+function masked(email = ''): string {
+  const [name = '', domain = ''] = email.split('@')
+  return `\u2068${name.slice(0, 1)}•••${name.length > 2 ? name.slice(-1) : ''}@${domain}\u2069`
+}
+
+type WithErrors = { readonly values?: Fields; readonly errors?: Errors }
+
+function invalidOf({ errors }: WithErrors, { invalid }: Messages): string | undefined {
+  return errors === undefined ? undefined : invalid.summary
+}
+
+function input(
+  name: keyof Messages['fields'],
+  type: 'email' | 'tel' | 'text',
+  autocomplete: string,
+  { values = {}, errors = {} }: WithErrors,
+  { fields, invalid }: Messages,
+): Page {
+  const error = errors[name]
+  return html`<label for="${name}">${fields[name]}</label>
+<input id="${name}" name="${name}" type="${type}" autocomplete="${autocomplete}" dir="ltr" value="${values[name] ?? ''}" required maxlength="320"${
+    error === undefined ? '' : html` aria-invalid="true" aria-describedby="${name}-error"`
+  }>
+${error === undefined ? '' : html`<p class="error" id="${name}-error">${invalid[error]}</p>`}`
+}
+
+function codePage(
+  asking: Asking,
+  state: VisitState,
+  { method, notice }: Extract<Screen, { name: 'code' }>,
+  now: number,
+): Page {
+  const { messages } = asking.spoken
+  const { code: texts, invalid } = messages
+  const { code } = state
+  const alive = codeShown(state, now)
+  const sent =
+    method === 'text' ? texts.sentByText : texts.sentByEmail(masked(state.email ?? asking.host))
+  const later = method === undefined ? [] : [button('LATER', messages.stepUp.later)]
+  if (alive === undefined)
+    return askingPage(asking, {
+      title: texts.title,
+      text: html`<p>${code !== undefined && code.attemptsLeft > 0 ? texts.expired : texts.used}</p>`,
+      buttons: [button('NEW_CODE', texts.newCode), ...later],
+    })
+  const wrong =
+    notice === 'wrong'
+      ? texts.wrong(alive.attemptsLeft)
+      : notice === 'malformed'
+        ? invalid.code
+        : undefined
+  return askingPage(asking, {
+    code: alive.digits,
+    title: texts.title,
+    text: html`<p>${sent}</p>
+${notice === 'resent' ? html`<p role="status">${texts.resent}</p>` : ''}`,
+    fields: html`<label for="code">${texts.label}</label>
+<input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" dir="ltr" maxlength="20"${
+      wrong === undefined ? '' : html` aria-invalid="true" aria-describedby="code-error"`
+    }>
+${wrong === undefined ? '' : html`<p class="error" id="code-error">${wrong}</p>`}`,
+    buttons: [
+      button('CODE', messages.continue),
+      button('RESEND', texts.resend),
+      ...later,
+      ...(method === undefined ? [button('LEAVE', messages.opening.changedMind)] : []),
+    ],
+    invalid: wrong === undefined ? undefined : invalid.summary,
+  })
+}
+
+function signUpPage(
+  asking: Asking,
+  screen: Extract<Screen, { name: 'sign-up' }>,
+  mayRemember: boolean,
+): Page {
+  const { messages } = asking.spoken
+  const { signUp, invalid } = messages
+  const { values, errors = {} } = screen
+  return askingPage(asking, {
+    title: signUp.title(asking.host),
+    text: html`<p>${signUp.text}</p>`,
+    fields: html`${input('email', 'email', 'email', screen, messages)}
+${input('dialCode', 'tel', 'tel-country-code', screen, messages)}
+${input('mobile', 'tel', 'tel-national', screen, messages)}
+${
+  mayRemember
+    ? html`<label class="check"><input type="checkbox" name="remember"${values.remember === undefined ? '' : html` checked`}> ${signUp.rememberMe}</label>`
+    : ''
+}
+<label class="check"><input type="checkbox" name="consent" required${values.consent === undefined ? '' : html` checked`}${
+      errors.consent === undefined
+        ? ''
+        : html` aria-invalid="true" aria-describedby="consent-error"`
+    }> ${signUp.consent(signUp.terms, signUp.privacy)}</label>
+${errors.consent === undefined ? '' : html`<p class="error" id="consent-error">${invalid.consent}</p>`}`,
+    buttons: [button('SIGN_UP', signUp.submit), button('LEAVE', messages.opening.changedMind)],
+    invalid: invalidOf(screen, messages),
+  })
+}
+
+/** @param suggested what the story has; the cardholder may choose another. */
+function stepUpPage(asking: Asking, suggested: StepUp['method']): Page {
+  const { stepUp, continue: goOn } = asking.spoken.messages
+  return askingPage(asking, {
+    title: stepUp.title,
+    text: html`<p>${stepUp.text}</p>`,
+    fields: html`<fieldset><legend class="hidden">${stepUp.title}</legend>
+${Object.entries(stepUp.methods).map(
+  ([method, label]) =>
+    html`<label class="check"><input type="radio" name="method" value="${method}"${method === suggested ? html` checked` : ''}> ${label}</label>
+`,
+)}</fieldset>`,
+    buttons: [button('METHOD', goOn), button('LATER', stepUp.later)],
+  })
+}

@@ -1,0 +1,238 @@
+import type { Scenario } from '../scenarios/schema.ts'
+import type { StepUp } from '../scenarios/story.ts'
+import type { Messages } from './messages/messages.ts'
+import { isAlive, newCode, type PendingCode, type VisitState } from './visits.ts'
+
+/* What a cardholder meets, one screen after another; nothing here is decided, only walked through. */
+
+/** A field of a form, and what is wrong with it. */
+export type Fields = Readonly<Record<string, string>>
+export type Errors = Readonly<
+  Record<string, keyof Omit<Messages['invalid'], 'summary' | 'tooLong'>>
+>
+
+export type Screen =
+  | { readonly name: 'opening'; readonly values?: Fields; readonly errors?: Errors }
+  | { readonly name: 'welcome-back'; readonly how: 'remembered' | 'known' }
+  | {
+      readonly name: 'code'
+      /** Absent for signing in. */
+      readonly method?: 'text' | 'email'
+      readonly notice?: 'wrong' | 'resent' | 'malformed'
+    }
+  | { readonly name: 'sign-up'; readonly values: Fields; readonly errors?: Errors }
+  | { readonly name: 'step-up'; readonly method: StepUp['method'] }
+  | { readonly name: 'elsewhere'; readonly method: Exclude<StepUp['method'], 'text' | 'email'> }
+  | { readonly name: 'leaving' }
+
+/** What the buttons of the screens say. */
+export const moves = [
+  'BEGIN',
+  'CODE',
+  'RESEND',
+  'NEW_CODE',
+  'NOT_ME',
+  'SIGN_UP',
+  'ADD',
+  'METHOD',
+  'PROVED',
+  'LATER',
+  'LEAVE',
+  'STAY',
+] as const
+export type Move = (typeof moves)[number]
+
+/** What a step depends on. */
+export type Facts = {
+  /** Epoch milliseconds. */
+  readonly now: number
+  readonly root: string
+  readonly visit: string
+  readonly scenario: Scenario
+  /** Whether somebody with this e-mail address has been here. */
+  readonly knows: (email: string) => boolean
+  /** Whether a step-up in the issuer's app, or on its website, is done before the cardholder goes back. */
+  readonly completes: Readonly<Record<'issuer-app' | 'issuer-website', boolean>>
+}
+
+/** Where a step leads: to another screen, or to the end. */
+export type Step = {
+  readonly state: VisitState
+  /** Goes to the end: as the scenario has it, or by what came of the step-up. */
+  readonly end?: 'usual' | StepUp['outcome']
+  /** The consumer has said who they are. */
+  readonly signedIn?: boolean
+  /** This device is, or is no longer, to be remembered. */
+  readonly remember?: boolean
+}
+
+/** The consumer whom a scenario has at the page, when nobody else is remembered. */
+const sampleEmail = 'cardholder@example.com'
+
+/** @param remembered the e-mail address that this device is remembered with. */
+export function firstScreen(
+  owner: Pick<VisitState, 'consumerKey' | 'pushAccountReceipt'>,
+  { scenario: { provision }, ...facts }: Facts,
+  remembered: string | undefined,
+): VisitState {
+  switch (provision?.consumer ?? (remembered === undefined ? undefined : 'remembered')) {
+    case 'remembered':
+      return {
+        ...owner,
+        email: remembered ?? sampleEmail,
+        screen: { name: 'welcome-back', how: 'remembered' },
+      }
+    case 'known':
+      return askForCode({ ...owner, email: sampleEmail, screen: { name: 'code' } }, facts)
+    case 'new':
+      return { ...owner, screen: { name: 'sign-up', values: {} } }
+    default:
+      return { ...owner, screen: { name: 'opening' } }
+  }
+}
+
+function askForCode(
+  state: VisitState,
+  { root, visit, now }: Pick<Facts, 'root' | 'visit' | 'now'>,
+): VisitState {
+  return { ...state, code: newCode(root, visit, now, state.code) }
+}
+
+/** One step of the cardholder; a move that the screen does not have leads nowhere. */
+export function step(state: VisitState, move: Move, form: URLSearchParams, facts: Facts): Step {
+  if (move === 'LEAVE')
+    return { state: { ...state, screen: { name: 'leaving' }, before: state.screen } }
+  if (move === 'STAY') return { state: { ...state, screen: state.before ?? state.screen } }
+  const { screen } = state
+  switch (screen.name) {
+    case 'opening':
+      return move === 'BEGIN' ? begin(state, form, facts) : { state }
+    case 'code':
+      return atCode(state, screen, move, form, facts)
+    case 'welcome-back':
+      if (move === 'NOT_ME')
+        return { state: { ...state, screen: { name: 'opening' } }, remember: false }
+      return move === 'ADD' ? added(state, facts) : { state }
+    case 'sign-up':
+      return move === 'SIGN_UP' ? signUp(state, form, facts) : { state }
+    case 'step-up':
+      return move === 'LATER' ? { state, end: 'skipped' } : chooseMethod(state, move, form, facts)
+    case 'elsewhere':
+      if (move === 'LATER') return { state, end: 'skipped' }
+      return move === 'PROVED' ? { state, end: proved(facts) } : { state }
+    case 'leaving':
+      return { state }
+  }
+}
+
+const text = (form: URLSearchParams, name: string) => (form.get(name) ?? '').trim().slice(0, 320)
+
+const isEmail = (value: string) => /^[^\s@]{1,64}@[^\s@]+\.[^\s@]{2,}$/.test(value)
+
+function begin(state: VisitState, form: URLSearchParams, facts: Facts): Step {
+  const email = text(form, 'email')
+  if (!isEmail(email))
+    return {
+      state: {
+        ...state,
+        screen: { name: 'opening', values: { email }, errors: { email: 'email' } },
+      },
+    }
+  if (!facts.knows(email))
+    return { state: { ...state, screen: { name: 'sign-up', values: { email } } } }
+  return { state: askForCode({ ...state, email, screen: { name: 'code' } }, facts) }
+}
+
+function atCode(
+  state: VisitState,
+  { method }: Extract<Screen, { name: 'code' }>,
+  move: Move,
+  form: URLSearchParams,
+  facts: Facts,
+): Step {
+  const { code } = state
+  const screen = { name: 'code', ...(method !== undefined && { method }) } as const
+  if (move === 'LATER' && method !== undefined) return { state, end: 'skipped' }
+  if (move === 'NEW_CODE') return { state: askForCode({ ...state, screen }, facts) }
+  if (code === undefined || !isAlive(code, facts.now)) return { state: { ...state, screen } }
+  if (move === 'RESEND') return { state: { ...state, screen: { ...screen, notice: 'resent' } } }
+  if (move !== 'CODE') return { state }
+  const typed = westernDigits(text(form, 'code')).replace(/\s/g, '')
+  if (!/^\d{6}$/.test(typed))
+    return { state: { ...state, screen: { ...screen, notice: 'malformed' } } }
+  if (typed === code.digits && mayProve(method, facts)) return right(state, method, facts)
+  const attemptsLeft = code.attemptsLeft - 1
+  const after: VisitState = {
+    ...state,
+    code: { ...code, attemptsLeft },
+    screen: { ...screen, notice: 'wrong' },
+  }
+  return attemptsLeft === 0 && method !== undefined
+    ? { state: after, end: 'failed' }
+    : { state: after }
+}
+
+/** In a story whose step-up fails no code is right. */
+function mayProve(method: string | undefined, { scenario }: Facts): boolean {
+  return method === undefined || scenario.provision?.stepUp?.outcome !== 'failed'
+}
+
+function right(state: VisitState, method: string | undefined, facts: Facts): Step {
+  const { code: _used, ...rest } = state
+  if (method !== undefined) return { state: rest, end: proved(facts) }
+  return { state: { ...rest, screen: { name: 'welcome-back', how: 'known' } }, signedIn: true }
+}
+
+/** A keyboard may write the digits of another script. */
+function westernDigits(typed: string): string {
+  return typed.replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) % 16))
+}
+
+function signUp(state: VisitState, form: URLSearchParams, facts: Facts): Step {
+  const values = {
+    email: text(form, 'email'),
+    dialCode: westernDigits(text(form, 'dialCode')).replace(/^\+|^00/, ''),
+    mobile: westernDigits(text(form, 'mobile')).replace(/[\s().-]/g, ''),
+    ...(form.get('remember') !== null && { remember: 'on' }),
+    ...(form.get('consent') !== null && { consent: 'on' }),
+  }
+  const errors: Errors = {
+    ...(!isEmail(values.email) && { email: 'email' as const }),
+    ...(!/^\d{1,4}$/.test(values.dialCode) && { dialCode: 'dialCode' as const }),
+    ...(!/^\d{1,20}$/.test(values.mobile) && { mobile: 'mobile' as const }),
+    ...(values.consent === undefined && { consent: 'consent' as const }),
+  }
+  if (Object.keys(errors).length > 0)
+    return { state: { ...state, screen: { name: 'sign-up', values, errors } } }
+  const next = added({ ...state, email: values.email }, facts)
+  return { ...next, signedIn: true, ...(values.remember !== undefined && { remember: true }) }
+}
+
+/** The cardholder has said yes: the issuer may still want more proof. */
+function added(state: VisitState, { scenario: { provision } }: Facts): Step {
+  return provision?.stepUp === undefined
+    ? { state, end: 'usual' }
+    : { state: { ...state, screen: { name: 'step-up', method: provision.stepUp.method } } }
+}
+
+const methods = ['text', 'email', 'issuer-app', 'issuer-website', 'call-centre'] as const
+
+function chooseMethod(state: VisitState, move: Move, form: URLSearchParams, facts: Facts): Step {
+  const method = methods.find((one) => one === form.get('method'))
+  if (move !== 'METHOD' || method === undefined) return { state }
+  if (method === 'text' || method === 'email')
+    return { state: askForCode({ ...state, screen: { name: 'code', method } }, facts) }
+  // Streamlined: the issuer does it once the cardholder is back.
+  if (method !== 'call-centre' && !facts.completes[method]) return { state, end: 'skipped' }
+  return { state: { ...state, screen: { name: 'elsewhere', method } } }
+}
+
+/** The story may have it otherwise than the cardholder at the page. */
+function proved({ scenario }: Facts): StepUp['outcome'] {
+  return scenario.provision?.stepUp?.outcome ?? 'completed'
+}
+
+/** For the simulator's bar, and the admin API. */
+export function codeShown({ code }: VisitState, now: number): PendingCode | undefined {
+  return code !== undefined && isAlive(code, now) ? code : undefined
+}

@@ -1,0 +1,118 @@
+import { oneTimeCode } from '../keys/identifiers.ts'
+import type { Screen } from './screens.ts'
+
+/** A one-time code on its way: three attempts, fifteen minutes, the same one again when it is sent again (documented for the authentication service). */
+export type PendingCode = {
+  /** Six digits. */
+  readonly digits: string
+  readonly attemptsLeft: number
+  /** Epoch milliseconds. */
+  readonly expiresAt: number
+  /** From 1; another one has other digits. */
+  readonly generation: number
+}
+
+/** What a visit of the page has come to. */
+export type VisitState = {
+  readonly consumerKey: string
+  readonly pushAccountReceipt: string
+  readonly screen: Screen
+  /** Where a cardholder who stays after all goes back to. */
+  readonly before?: Screen | undefined
+  /** Of the consumer at the page. */
+  readonly email?: string
+  readonly code?: PendingCode
+}
+
+/** A code that a visit waits for, as the admin API has it. */
+export type WaitedFor = {
+  readonly pushAccountReceipt: string
+  readonly code: string
+  readonly attemptsLeft: number
+  /** ISO 8601. */
+  readonly expiresAt: string
+}
+
+/** Visits under way, and the consumers that were met; in memory, and bounded. */
+export type Visits = {
+  find(visit: string): VisitState | undefined
+  save(visit: string, state: VisitState): void
+  /** The codes that are waited for, each with the receipt that the visit is about. */
+  pendingCodes(now: number, consumerKey?: string): readonly WaitedFor[]
+  /** Whether somebody with this e-mail address has added a card before. */
+  knows(consumerKey: string, email: string): boolean
+  learn(consumerKey: string, email: string): void
+  /** The e-mail address that a device is remembered with. */
+  remembered(cookie: string): string | undefined
+  remember(cookie: string, consumerKey: string, email: string): void
+  /** Forgets those of one consumer key, or all. */
+  clear(consumerKey?: string): void
+}
+
+const codeLivesMs = 15 * 60_000
+const attempts = 3
+
+/** Another code for a visit. @param now epoch milliseconds. */
+export function newCode(
+  root: string,
+  visit: string,
+  now: number,
+  before: PendingCode | undefined,
+): PendingCode {
+  const generation = (before?.generation ?? 0) + 1
+  return {
+    digits: oneTimeCode(root, visit, generation),
+    attemptsLeft: attempts,
+    expiresAt: now + codeLivesMs,
+    generation,
+  }
+}
+
+/** Whether a code may still be typed. */
+export function isAlive({ attemptsLeft, expiresAt }: PendingCode, now: number): boolean {
+  return attemptsLeft > 0 && now < expiresAt
+}
+
+/** @param limit kept of each kind; the oldest go first. */
+export function memoryVisits(limit = 10_000): Visits {
+  const states = new Map<string, VisitState>()
+  const consumers = new Map<string, { readonly consumerKey: string }>()
+  const devices = new Map<string, { readonly consumerKey: string; readonly email: string }>()
+
+  function keep<Value>(map: Map<string, Value>, key: string, value: Value): void {
+    map.delete(key)
+    map.set(key, value)
+    const [oldest] = map.keys()
+    if (map.size > limit && oldest !== undefined) map.delete(oldest)
+  }
+  const name = (consumerKey: string, email: string) => `${consumerKey} ${email.toLowerCase()}`
+
+  return {
+    find: (visit) => states.get(visit),
+    save: (visit, state) => keep(states, visit, state),
+    pendingCodes: (now, consumerKey) =>
+      [...states.values()].flatMap((state) => {
+        const { code, pushAccountReceipt } = state
+        const isAsked = consumerKey === undefined || state.consumerKey === consumerKey
+        if (code === undefined || !isAsked || !isAlive(code, now)) return []
+        const { digits, attemptsLeft, expiresAt } = code
+        return [
+          {
+            pushAccountReceipt,
+            code: digits,
+            attemptsLeft,
+            expiresAt: new Date(expiresAt).toISOString(),
+          },
+        ]
+      }),
+    knows: (consumerKey, email) => consumers.has(name(consumerKey, email)),
+    learn: (consumerKey, email) => keep(consumers, name(consumerKey, email), { consumerKey }),
+    remembered: (cookie) => devices.get(cookie)?.email,
+    remember: (cookie, consumerKey, email) => keep(devices, cookie, { consumerKey, email }),
+    clear(consumerKey) {
+      for (const map of [states, consumers, devices])
+        for (const [key, value] of map)
+          if (consumerKey === undefined || value.consumerKey === consumerKey) map.delete(key)
+    },
+  }
+}

@@ -1,0 +1,273 @@
+import { describe, expect } from 'vitest'
+import { readCallback, redirectUrl } from '../../src/issuer/client.ts'
+import { test as base, callbackURL, formOf } from '../support/journey.ts'
+
+/** A cardholder's browser at the pages of one journey. */
+type Cardholder = {
+  readonly page: string
+  readonly title: string
+  /** Sends the form of the page with this button. */
+  readonly press: (move: string, fields?: Readonly<Record<string, string>>) => Promise<Cardholder>
+  /** What the simulator's bar shows. */
+  readonly code: string
+  /** Where the last page leads back to, by status. */
+  readonly told: readonly string[]
+  readonly setCookie: string | null
+}
+
+const test = base.extend<{
+  arrive: (story: {
+    readonly scenario: string
+    readonly extFlow?: boolean
+    readonly cookie?: string
+    readonly signatureData?: object
+  }) => Promise<Cardholder>
+}>({
+  arrive: async ({ pushed, simulator }, use) => {
+    const at = async (response: Response, url: string): Promise<Cardholder> => {
+      const page = await response.text()
+      const back =
+        response.headers.get('Location') ?? /<a class="back" href="([^"]*)"/.exec(page)?.[1] ?? ''
+      return {
+        page,
+        title: /<h1>(.*?)<\/h1>/.exec(page)?.[1] ?? '',
+        code: /<b id="one-time-code">(\d+)</.exec(page)?.[1] ?? '',
+        told: readCallback(back.replaceAll('&amp;', '&')).map(({ status }) => status),
+        setCookie: response.headers.get('Set-Cookie'),
+        press: async (move, fields) =>
+          at(await simulator.fetch(formOf(page, move, url, fields)), url),
+      }
+    }
+    await use(async ({ scenario, extFlow = true, cookie, signatureData = {} }) => {
+      const push = await pushed({
+        scenario,
+        signatureData: { callbackURL, locale: 'en_US', ...signatureData },
+      })
+      const whole = redirectUrl(push, { useCase: 'signature' })
+      const url = extFlow ? whole : whole.replace('&extFlow=true', '')
+      const headers = cookie === undefined ? {} : { Cookie: cookie }
+      return at(await simulator.fetch(new Request(url, { headers })), url)
+    })
+  },
+})
+
+const newcomer = { dialCode: '1', mobile: '718 123-4567', consent: 'on' }
+
+describe('somebody new', () => {
+  test('says who they are, and reads how it ended with the card', async ({ arrive }) => {
+    const opening = await arrive({ scenario: 'ask' })
+    expect(opening.title).toBe('Add your card to Click to Pay')
+    const signUp = await opening.press('BEGIN', { email: 'jane@example.com' })
+    expect(signUp.title).toBe('You are new to Click to Pay')
+    expect(signUp.page).toContain('value="jane@example.com"')
+    const end = await signUp.press('SIGN_UP', { email: 'jane@example.com', ...newcomer })
+    expect([end.title, end.told]).toEqual(['Your card was added', ['APPROVED']])
+    expect(end.page).toContain('Card ending in 2346')
+  })
+
+  test('is told of every field that is wrong, and keeps what was typed', async ({ arrive }) => {
+    const opening = await arrive({ scenario: 'approved-new-consumer' })
+    const again = await opening.press('SIGN_UP', { email: 'jane', dialCode: '1a', mobile: '' })
+    expect(again.page.match(/class="error" id="\w+-error"/g)).toHaveLength(4)
+    expect(again.page).toContain('value="jane"')
+    expect(again.page).toContain('aria-invalid="true" aria-describedby="mobile-error"')
+    const scripted = await opening.press('SIGN_UP', { email: '"><script>alert(1)</script>' })
+    expect(scripted.page).not.toContain('<script>')
+  })
+
+  test('may type the digits of another script', async ({ arrive }) => {
+    const opening = await arrive({ scenario: 'approved-new-consumer' })
+    const end = await opening.press('SIGN_UP', {
+      email: 'sara@example.com',
+      dialCode: '+٩٧١',
+      mobile: '٥٠ ١٢٣ ٤٥٦٧',
+      consent: 'on',
+    })
+    expect(end.told).toEqual(['APPROVED'])
+  })
+})
+
+describe('a known e-mail address', () => {
+  test('needs the code, which the bar shows, and is known from then on', async ({ arrive }) => {
+    const first = await arrive({ scenario: 'ask' })
+    const signUp = await first.press('BEGIN', { email: 'jane@example.com' })
+    await signUp.press('SIGN_UP', { email: 'jane@example.com', ...newcomer })
+
+    const opening = await arrive({ scenario: 'ask' })
+    const code = await opening.press('BEGIN', { email: 'Jane@Example.com' })
+    expect(code.title).toBe('Enter your code')
+    expect(code.page).toContain('J••e@Example.com'.replace('••', '•••'))
+    const welcome = await code.press('CODE', {
+      code: `${code.code.slice(0, 3)} ${code.code.slice(3)}`,
+    })
+    expect(welcome.title).toBe('Welcome back')
+    expect((await welcome.press('ADD')).told).toEqual(['APPROVED'])
+  })
+
+  test('three wrong codes use it up; a new one works', async ({ arrive }) => {
+    let at = await arrive({ scenario: 'approved-known-consumer' })
+    const wrong = at.code === '000000' ? '000001' : '000000'
+    at = await at.press('CODE', { code: wrong })
+    expect(at.page).toContain('You can try 2 more times.')
+    at = await at.press('CODE', { code: 'abc' })
+    expect(at.page).toContain('Enter the six digits of the code.')
+    at = await at.press('CODE', { code: wrong })
+    expect(at.page).toContain('You can try once more.')
+    at = await at.press('CODE', { code: wrong })
+    expect(at.page).toContain('no longer works')
+    expect(at.code).toBe('')
+    at = await at.press('NEW_CODE')
+    at = await at.press('CODE', { code: at.code })
+    expect(at.title).toBe('Welcome back')
+  })
+
+  test('sent again it is the same code; after fifteen minutes it has expired', async ({
+    arrive,
+    simulator,
+  }) => {
+    const first = await arrive({ scenario: 'approved-known-consumer' })
+    const again = await first.press('RESEND')
+    expect(again.code).toBe(first.code)
+    expect(again.page).toContain('We have sent the same code again.')
+    simulator.clock.advance(14 * 60_000)
+    expect((await again.press('RESEND')).code).toBe(first.code)
+  })
+
+  test('nothing but the bar and the admin API tells the code, and only while it is waited for', async ({
+    arrive,
+    simulator,
+    visit,
+  }) => {
+    const codes = async () =>
+      (await (await visit('http://localhost:6337/__simulator/one-time-codes')).json()) as object
+    const at = await arrive({ scenario: 'approved-known-consumer' })
+    expect(await codes()).toMatchObject({ oneTimeCodes: [{ code: at.code, attemptsLeft: 3 }] })
+    const { code } = at
+    await at.press('CODE', { code })
+    expect(await codes()).toEqual({ oneTimeCodes: [] })
+    expect(JSON.stringify(await simulator.journal.entries())).not.toContain(code)
+  })
+})
+
+describe('remember me', () => {
+  const remembering = { email: 'jane@example.com', ...newcomer, remember: 'on' }
+  const cookieOf = ({ setCookie }: Cardholder) => setCookie?.split(';')[0] ?? ''
+
+  test('shortens the next visit to one button, until it is somebody else', async ({ arrive }) => {
+    const signUp = await arrive({ scenario: 'approved-new-consumer' })
+    const end = await signUp.press('SIGN_UP', remembering)
+    expect(end.setCookie).toMatch(
+      /^mdes_simulator_device=[0-9a-f]{64}; Max-Age=31536000; Path=\/provision; HttpOnly; SameSite=Lax$/,
+    )
+    const cookie = cookieOf(end)
+    const welcome = await arrive({ scenario: 'ask', cookie })
+    expect(welcome.title).toBe('Welcome back')
+    expect(welcome.page).toContain('j•••e@example.com')
+    const opening = await welcome.press('NOT_ME')
+    expect([opening.title, opening.setCookie?.includes('Max-Age=0')]).toEqual([
+      'Add your card to Click to Pay',
+      true,
+    ])
+  })
+
+  test('is offered only with extFlow=true', async ({ arrive }) => {
+    const offered = await arrive({ scenario: 'approved-new-consumer' })
+    expect(offered.page).toContain('Remember me on this device')
+    const plain = await arrive({ scenario: 'approved-new-consumer', extFlow: false })
+    expect(plain.page).not.toContain('Remember me on this device')
+    const end = await plain.press('SIGN_UP', remembering)
+    expect(end.setCookie).toBeNull()
+    const cookie = cookieOf(await offered.press('SIGN_UP', remembering))
+    const ignored = await arrive({ scenario: 'ask', extFlow: false, cookie })
+    expect(ignored.title).toBe('Add your card to Click to Pay')
+  })
+})
+
+describe('the issuer wants more proof', () => {
+  const prove = async (
+    arrive: (story: { scenario: string; signatureData?: object }) => Promise<Cardholder>,
+    story: { scenario: string; signatureData?: object },
+  ) => {
+    const opening = await arrive(story)
+    const signUp = await opening.press('BEGIN', { email: 'jane@example.com' })
+    return signUp.press('SIGN_UP', { email: 'jane@example.com', ...newcomer })
+  }
+
+  test('by a code', async ({ arrive }) => {
+    const chooser = await prove(arrive, { scenario: 'step-up-by-text' })
+    expect(chooser.page).toContain('value="text" checked')
+    const code = await chooser.press('METHOD', { method: 'text' })
+    expect((await code.press('CODE', { code: code.code })).told).toEqual(['APPROVED'])
+  })
+
+  test('later', async ({ arrive }) => {
+    const chooser = await prove(arrive, { scenario: 'step-up-by-text' })
+    const end = await chooser.press('LATER')
+    expect([end.title, end.told]).toEqual(['Almost there', ['REQUIRE_ADDITIONAL_AUTHENTICATION']])
+  })
+
+  test('no code is right in a story that fails', async ({ arrive }) => {
+    const chooser = await prove(arrive, { scenario: 'step-up-failed' })
+    let at = await chooser.press('METHOD', { method: 'text' })
+    for (let n = 0; n < 3; n += 1) at = await at.press('CODE', { code: at.code })
+    expect(at.told).toEqual(['REQUIRE_ADDITIONAL_AUTHENTICATION'])
+  })
+
+  test.for([
+    ['completeIssuerAppActivation', 'issuer-app', 'Confirm in your bank&#39;s app'],
+    ['completeWebsiteActivation', 'issuer-website', 'Confirm on your bank&#39;s website'],
+  ] as const)(
+    '%s: at the bank, now or after the way back',
+    async ([flag, method, title], { arrive, pushed, simulator }) => {
+      const now = await prove(arrive, {
+        scenario: 'step-up-by-text',
+        signatureData: { [flag]: true },
+      })
+      const page = await now.press('METHOD', { method })
+      expect(page.title).toBe(title)
+      expect((await page.press('PROVED')).told).toEqual(['APPROVED'])
+
+      // The signature never says it of the app, so plain parameters do.
+      const push = await pushed({ scenario: 'step-up-by-text' })
+      const url = redirectUrl(push, {
+        useCase: 'receipt',
+        callbackURL,
+        locale: 'en_US',
+        [flag]: false,
+      })
+      const read = async (response: Response) => response.text()
+      let text = await read(await simulator.fetch(new Request(url)))
+      text = await read(
+        await simulator.fetch(formOf(text, 'BEGIN', url, { email: 'new@example.com' })),
+      )
+      text = await read(
+        await simulator.fetch(
+          formOf(text, 'SIGN_UP', url, { email: 'new@example.com', ...newcomer }),
+        ),
+      )
+      const end = await read(await simulator.fetch(formOf(text, 'METHOD', url, { method })))
+      expect(end).toContain('<h1>Almost there</h1>')
+      expect(end).toContain('=REQUIRE_ADDITIONAL_AUTHENTICATION%7C')
+    },
+  )
+})
+
+describe('a visit', () => {
+  test('is forgotten by a reset, and its page then says that it has timed out', async ({
+    arrive,
+    simulator,
+  }) => {
+    const at = await arrive({ scenario: 'ask' })
+    await simulator.reset()
+    expect((await at.press('BEGIN', { email: 'jane@example.com' })).title).toBe('Card not found')
+  })
+
+  test('the bar ends it at any screen, as the scenario has it or in any other way', async ({
+    arrive,
+  }) => {
+    const first = await arrive({ scenario: 'step-up-by-text' })
+    expect((await first.press('CONFIRM')).told).toEqual(['APPROVED'])
+    const second = await arrive({ scenario: 'approved-known-consumer' })
+    expect((await second.press('AUTHENTICATED')).told).toEqual(['AUTHENTICATED'])
+  })
+})
