@@ -30,7 +30,7 @@ export type PushOptions = {
  * Plays the issuer's backend once.
  *
  * @returns whether a receipt came back.
- * @throws {SetupError} no keys, or no answer.
+ * @throws {SetupError} no keys, or nobody there.
  */
 export async function pushOnce({ print, ...options }: PushOptions): Promise<boolean> {
   const keyring = await readKeyring(join(resolve(options.data), 'keys'))
@@ -65,8 +65,14 @@ export async function pushOnce({ print, ...options }: PushOptions): Promise<bool
       ...(options.scenario !== undefined && { scenario: options.scenario }),
     },
   ).catch((cause: Error) => {
-    throw new SetupError(`${options.url}: ${unanswered(cause, options)}`, { cause })
+    const lost = lostAnswer(cause, options.timeout)
+    if (lost !== undefined) return lost
+    throw new SetupError(`${options.url}: ${unanswered(cause, options.data)}`, { cause })
   })
+  if (typeof result === 'string') {
+    print(`${options.url}: ${result}`)
+    return false
+  }
 
   print(`pushed ${options.card.map(maskedCardNumber).join(', ')} to ${result.request.url}`)
   print(`HTTP ${result.response.status}${headersOf(result.response)}`)
@@ -101,17 +107,20 @@ const untrusted = [
   'DEPTH_ZERO_SELF_SIGNED_CERT',
 ]
 
-function unanswered(
-  { name, message, cause }: Error,
-  { data, timeout }: Pick<PushOptions, 'data' | 'timeout'>,
-): string {
+/** What a scenario may do, and so no mistake of whoever pushes. */
+function lostAnswer({ name, cause }: Error, timeout: number): string | undefined {
+  const reason = (cause as NodeJS.ErrnoException | undefined)?.code
+  if (name === 'TimeoutError')
+    return `no answer within ${timeout} s. A scenario with transport: timeout never answers; the simulator's terminal says whether the push was carried out`
+  return reason === 'ECONNRESET' || reason === 'UND_ERR_SOCKET'
+    ? `the connection broke before the answer was complete (${reason}). A scenario with transport: reset or truncated does that; the simulator's terminal says whether the push was carried out`
+    : undefined
+}
+
+function unanswered({ message, cause }: Error, data: string): string {
   const reason = (cause as NodeJS.ErrnoException | undefined)?.code ?? message
   if (untrusted.includes(reason))
     return `its certificate is by a CA that is not trusted here (${reason}). Run this with the environment variable NODE_EXTRA_CA_CERTS=${tlsCaFile(resolve(data))}`
-  if (name === 'TimeoutError')
-    return `no answer within ${timeout} s. A scenario with transport: timeout never answers; the simulator's terminal says whether the push was carried out`
-  if (reason === 'ECONNRESET' || reason === 'UND_ERR_SOCKET')
-    return `the connection broke before the answer was complete (${reason}). A scenario with transport: reset or truncated does that; the simulator's terminal says whether the push was carried out`
   return `nobody answers (${reason}). Is the simulator running there?`
 }
 

@@ -88,7 +88,9 @@ export async function start(
     })
     if (options.readyFile !== undefined) await writeWhole(resolve(options.readyFile), ready)
     if (!options.json) for (const warning of simulator.warnings) options.print(warning)
-    options.print(options.json ? JSON.stringify(ready) : welcome(ready, options))
+    options.print(
+      options.json ? JSON.stringify(ready) : welcome(ready, options, simulator.scenarios.length),
+    )
     await simulator.warmUp()
   } catch (error) {
     await close()
@@ -212,7 +214,11 @@ async function writeWhole(path: string, ready: Ready): Promise<void> {
   }
 }
 
-function welcome(ready: Ready, { relaxed, pedantic, clock }: StartOptions): string {
+function welcome(
+  ready: Ready,
+  { relaxed, pedantic, clock, scenarios = [] }: StartOptions,
+  count: number,
+): string {
   const lines = [
     '',
     ...(ready.demoUrl === undefined
@@ -221,6 +227,7 @@ function welcome(ready: Ready, { relaxed, pedantic, clock }: StartOptions): stri
     `  Token Connect             ${ready.url}/mdes`,
     `  Click to Pay              ${ready.provisionUrl}`,
     `  What happened             ${ready.adminUrl}/journal`,
+    `  Scenarios                 ${count}${scenarios.length === 0 ? ', all built in' : `, with those of ${scenarios.join(', ')}`}`,
     '',
     `  Consumer key              ${ready.consumerKey}`,
     `  Signing key (PKCS#12)     ${ready.signingKeyStore}`,

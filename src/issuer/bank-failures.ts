@@ -21,7 +21,7 @@ type Words = Pick<Failure, 'heading' | 'advice'>
 
 const later: Words = {
   heading: 'Click to Pay is not available right now',
-  advice: 'Your card is fine, and nothing has changed. Please try again in a moment.',
+  advice: 'Your card itself has not changed. Please try again in a moment.',
 }
 const notThisCard: Words = {
   heading: 'This card cannot be added to Click to Pay',

@@ -1,4 +1,5 @@
 import { suggestion } from '../did-you-mean.ts'
+import { statuses } from './statuses.ts'
 
 /** What the operations of Token Connect refuse with. */
 export const operationCodes = [
@@ -47,6 +48,8 @@ const known: readonly string[] = [...operationCodes, ...siblingCodes]
  */
 export function unknownReasonCode(code: string): string | undefined {
   if (known.includes(code)) return undefined
+  if (Object.hasOwn(statuses, code))
+    return `${code} is how a journey ends, and no reason code: write it as provision.outcome`
   const meant = suggestion(code, known)
   return `nobody knows the code ${code}${meant || ': mdes-sim explain lists those that are known'}; one of your own needs a description`
 }

@@ -97,7 +97,7 @@ const rules: readonly Rule[] = [
     when: (scenario: ScenarioContent) =>
       scenario.when !== undefined && scenario[section] !== undefined,
     message:
-      'acts before there is a push whose facts "when" could be held against: leave one of the two out',
+      'acts before there is a push whose facts "when" could be held against: leave one of the two out; without "when" it is chosen by header, use or --scenario',
   })),
   {
     path: ['gateway'],

@@ -41,7 +41,7 @@ describe('a broken file says where, what came and what is allowed', () => {
       'a gateway that acts before there are facts, with facts',
       'name: story\ndescription: A story.\nwhen: { push: 2 }\ngateway: { status: 429 }\n',
       [
-        'story.yaml:4:10 gateway: acts before there is a push whose facts "when" could be held against: leave one of the two out',
+        'story.yaml:4:10 gateway: acts before there is a push whose facts "when" could be held against: leave one of the two out; without "when" it is chosen by header, use or --scenario',
       ],
     ],
     [

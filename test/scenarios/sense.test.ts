@@ -23,7 +23,7 @@ describe('what makes no sense together is an error, where it stands', () => {
   const silent = 'with send: never nothing goes back to the bank: leave one of the two out'
   const notReached = (because: string) => `is never reached: ${because}`
   const beforeFacts =
-    'acts before there is a push whose facts "when" could be held against: leave one of the two out'
+    'acts before there is a push whose facts "when" could be held against: leave one of the two out; without "when" it is chosen by header, use or --scenario'
 
   test.for<[string, ...string[]]>([
     ['when: { push: 2 }\ngateway: { status: 429 }', `4:10 gateway: ${beforeFacts}`],
@@ -231,6 +231,12 @@ describe('reason codes', () => {
   test('one that is like no other can only be explained', () => {
     expect(problemsOf('push: { errors: [{ source: MDES, reasonCode: BRAND_NEW_CODE }] }')).toEqual([
       '3:46 push.errors[0].reasonCode: nobody knows the code BRAND_NEW_CODE: mdes-sim explain lists those that are known; one of your own needs a description',
+    ])
+  })
+
+  test('an ending is none', () => {
+    expect(problemsOf('push: { errors: [{ source: MDES, reasonCode: DECLINED }] }')).toEqual([
+      '3:46 push.errors[0].reasonCode: DECLINED is how a journey ends, and no reason code: write it as provision.outcome',
     ])
   })
 
