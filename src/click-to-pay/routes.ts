@@ -1,55 +1,36 @@
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
-import { maskCardNumbers } from '../card-number.ts'
-import { atOnce, type Delivery, held, isLost, trouble } from '../delivery.ts'
-import { type Explanation, type Fault, Refusal, refuse } from '../errors.ts'
-import { explainRedirect } from '../explain/redirect/redirect.ts'
-import type { Happening, Journal } from '../journal.ts'
-import { drawn, newDevice } from '../keys/identifiers.ts'
-import { receiptsClaimed } from '../keys/push-signature.ts'
-import type { Ledger, Push, Result, Settlement } from '../ledger.ts'
-import { plainParameters, signedParameters } from '../provision-parameters.ts'
-import { problemNames } from '../scenarios/problem-names.ts'
+import { atOnce, held, isLost, trouble } from '../delivery.ts'
+import { Refusal, refuse } from '../errors.ts'
+import { drawn } from '../keys/identifiers.ts'
 import type { Scenario } from '../scenarios/schema.ts'
 import { type Status, statuses } from '../scenarios/statuses.ts'
-import { delayMs, showsPages, statusOfStepUp } from '../scenarios/story.ts'
-import type { TokenRequestor } from '../scenarios/token-requestor-schema.ts'
+import { delayMs, showsPages } from '../scenarios/story.ts'
 import { spoiled, type TransportFault } from '../transport.ts'
-import { reportsOf, returnUrl } from './callback.ts'
-import { messagesOf, type Spoken } from './messages/languages.ts'
 import {
-  type Asking,
-  choices,
-  endPage,
-  isApp,
-  type Page,
-  problemPage,
-  problemStatuses,
-} from './pages.ts'
+  type ClickToPayParts,
+  exchange,
+  type Known,
+  searchOf,
+  show,
+  spokenTo,
+  type Visitor,
+} from './answer.ts'
+import { finish } from './finish.ts'
+import { choices, problemPage } from './pages.ts'
+import { refused } from './problem.ts'
 import {
   type Arrival,
   arrivalOf,
-  hostForMistakes,
   hostOf,
-  type Opening,
   openVisit,
-  type ProvisionParts,
   readOpening,
   resumeVisit,
   settle,
 } from './provision.ts'
-import { screenPage } from './screen-pages.ts'
-import { type Facts, firstScreen, type Move, moves, step } from './screens.ts'
-import { scriptedCause } from './scripted.ts'
+import { moves } from './screens.ts'
 import { styleSheet } from './style.ts'
-import type { VisitState, Visits } from './visits.ts'
-
-export type ClickToPayParts = ProvisionParts & {
-  readonly journal: Journal
-  readonly seed: string | undefined
-  readonly visits: Visits
-}
+import { ask, end, walk } from './walk.ts'
 
 /** What the cardholder's browser visits. */
 export function clickToPayRoutes(parts: ClickToPayParts): Hono {
@@ -60,7 +41,7 @@ export function clickToPayRoutes(parts: ClickToPayParts): Hono {
   const pages = ['/provision', '/provision/:tokenRequestorId']
   for (const path of pages)
     app.get(path, (c) => (isVisitOfAPerson(c) ? arrive(c, parts) : notForMachines(c)))
-  // The form has two short fields.
+  // The longest form has an e-mail address and a telephone number.
   const maxSize = 4096
   const tooLarge = new Refusal({
     code: 'FORM_TOO_LARGE',
@@ -89,24 +70,6 @@ function isVisitOfAPerson(c: Context): boolean {
 function notForMachines(c: Context): Response {
   if (c.req.method !== 'GET') return c.body(null, 405, { Allow: 'GET, POST' })
   return c.body(null, 503, { 'Cache-Control': 'no-store' })
-}
-
-/** What is known of a visit by the time it is refused. */
-type Known = {
-  host?: TokenRequestor | undefined
-  opening?: Opening | undefined
-  pushes?: readonly Push[]
-}
-
-/** A browser that is at the right page, with receipts that may be decided on. */
-type Visitor = {
-  readonly host: TokenRequestor
-  readonly opening: Opening
-  readonly arrival: Arrival
-  /** Tells what the browser meets; what becomes of each receipt is for its own push to say. */
-  readonly scenario: Scenario
-  /** How the answer reaches the browser. */
-  readonly delivery: Delivery
 }
 
 /** Reads what the browser brought, finds its pushes, and goes on with them; a refusal on the way is a problem page. */
@@ -181,6 +144,10 @@ async function broken(
 function decide(c: Context, parts: ClickToPayParts): Promise<Response> {
   return withVisitor(c, parts, async (visitor) => {
     const { arrival, scenario } = visitor
+    // Browsers say so; a visit could not be guessed anyway.
+    const site = c.req.header('Sec-Fetch-Site') ?? 'none'
+    if (site !== 'same-origin' && site !== 'none')
+      return refuse('VISIT_UNKNOWN', `the form came from a page of another site (${site})`)
     const form = new URLSearchParams(await c.req.text())
     const visit = form.get('visit') ?? ''
     const choice = choices.find((one) => one === form.get('decision'))
@@ -201,372 +168,4 @@ function decide(c: Context, parts: ClickToPayParts): Promise<Response> {
   })
 }
 
-/** One step of the cardholder, and the screen that it leads to. */
-async function walk(
-  c: Context,
-  visitor: Visitor,
-  visit: string,
-  before: VisitState,
-  move: Move,
-  form: URLSearchParams,
-  parts: ClickToPayParts,
-): Promise<Response> {
-  const {
-    state,
-    end: ending,
-    signedIn,
-    remember,
-  } = step(before, move, form, {
-    ...factsOf(visitor, visit, parts),
-  })
-  parts.visits.save(visit, state)
-  if (signedIn === true && state.email !== undefined)
-    parts.visits.learn(state.consumerKey, state.email)
-  if (remember !== undefined) rememberDevice(c, visitor, visit, state, remember, parts)
-  if (ending === undefined) return showScreen(c, visitor, visit, state, parts)
-  const decided = ending === 'usual' ? undefined : statusOfStepUp(ending, visitor.scenario)
-  return end(c, visitor, visit, decided, parts, true)
-}
-
-function factsOf(
-  { arrival: { pushes }, opening, scenario }: Visitor,
-  visit: string,
-  { clock, visits }: ClickToPayParts,
-): Facts {
-  const [{ root, consumerKey }] = pushes
-  return {
-    now: clock.now(),
-    root,
-    visit,
-    scenario,
-    knows: (email) => visits.knows(consumerKey, email),
-    completes: opening.completes,
-  }
-}
-
 const statusNames = Object.keys(statuses) as readonly Status[]
-
-/** Cookies are shared across ports, hence the name. */
-const cookieName = 'mdes_simulator_device'
-
-function rememberDevice(
-  c: Context,
-  { arrival: { pushes }, opening }: Visitor,
-  visit: string,
-  { email, consumerKey }: VisitState,
-  remember: boolean,
-  { visits }: ClickToPayParts,
-): void {
-  const attributes = { path: '/provision', httpOnly: true, sameSite: 'Lax' } as const
-  if (!remember) {
-    deleteCookie(c, cookieName, attributes)
-    return
-  }
-  if (!opening.extFlow || email === undefined) return
-  const device = newDevice(pushes[0].root, visit)
-  visits.remember(device, consumerKey, email)
-  const secure = new URL(c.req.url).protocol === 'https:'
-  setCookie(c, cookieName, device, { ...attributes, secure, maxAge: 31_536_000 })
-}
-
-async function end(
-  c: Context,
-  visitor: Visitor,
-  visit: string,
-  decided: Status | undefined,
-  parts: ClickToPayParts,
-  byCardholder = false,
-): Promise<Response> {
-  const { pushes } = visitor.arrival
-  if (pushes.some(({ choice }) => choice.scenario.push?.receipt?.state === 'expiring'))
-    return refuse('RECEIPT_EXPIRED', 'it expired while the page was open, as the scenario says')
-  const settlements = await settle(visitor.arrival, visit, decided, parts)
-  return finish(c, visitor, settlements, parts, byCardholder)
-}
-
-async function ask(
-  c: Context,
-  visitor: Visitor,
-  visit: string,
-  parts: ClickToPayParts,
-): Promise<Response> {
-  const [{ consumerKey, pushAccountReceipt }] = visitor.arrival.pushes
-  // Only with extFlow=true: without it there is no "remember me".
-  const device = visitor.opening.extFlow ? getCookie(c, cookieName) : undefined
-  const state = firstScreen(
-    { consumerKey, pushAccountReceipt },
-    factsOf(visitor, visit, parts),
-    device === undefined ? undefined : parts.visits.remembered(device),
-  )
-  parts.visits.save(visit, state)
-  return showScreen(c, visitor, visit, state, parts)
-}
-
-async function showScreen(
-  c: Context,
-  visitor: Visitor,
-  visit: string,
-  state: VisitState,
-  { journal, clock }: ClickToPayParts,
-): Promise<Response> {
-  const { arrival, opening, delivery } = visitor
-  await journal.record({
-    ...exchange(c, opening, arrival.pushes),
-    ...trouble(delivery),
-    status: 200,
-    summary: `shows the screen ${state.screen.name}`,
-  })
-  const page = screenPage(asking(c, visitor, visit), state, clock.now(), opening.extFlow)
-  return show(c, 200, page, opening.callbackURL)
-}
-
-function asking(c: Context, { host, opening, scenario }: Visitor, visit: string): Asking {
-  return {
-    action: ownUrl(c),
-    visit,
-    scenario: scenario.name,
-    callbackURL: opening.callbackURL,
-    host: host.consumerFacingEntityName,
-    spoken: spokenTo(c, opening),
-  }
-}
-
-/** What the bank asks for, or else the browser. */
-function spokenTo(c: Context, opening: Opening | undefined): Spoken {
-  return messagesOf(opening?.locale, c.req.header('Accept-Language'))
-}
-
-/** The form comes back to the page it is on, with the parameters that matter and no others. */
-function ownUrl(c: Context): string {
-  const query = queryOf(c)
-  const kept = query.has('pushAccountData') ? signedParameters : plainParameters
-  const pairs = kept.flatMap((name) =>
-    query.getAll(name).map((value): [string, string] => [name, value]),
-  )
-  return `${c.req.path}?${new URLSearchParams(pairs)}`
-}
-
-/** Until the browser goes back by itself, or a second time. Milliseconds. */
-const usualWait = { once: 0, late: 30_000, twice: 1000 } as const
-
-async function finish(
-  c: Context,
-  { opening, arrival, scenario, delivery }: Visitor,
-  settlements: readonly Settlement[],
-  { journal }: ClickToPayParts,
-  byCardholder = false,
-): Promise<Response> {
-  const { callbackURL } = opening
-  const results = settlements.map(({ result }) => result)
-  const { callback = {} } = scenario
-  const { send = 'once' } = callback
-  const end = results.map(({ status }) => status).join(', ')
-  const reports = reportsOf(results, callback, arrival.pushes)
-  const truth = callbackURL === undefined ? undefined : returnUrl(callbackURL, results)
-  const back = callbackURL === undefined ? undefined : returnUrl(callbackURL, reports, callback)
-  const goesBack = back !== undefined && send !== 'never'
-  // A redirect to an app leaves the browser where it was; and whoever has come here page by page reads how it ended.
-  const isRedirect = goesBack && send === 'once' && !isApp(back) && !byCardholder
-  await journal.record({
-    ...exchange(c, opening, arrival.pushes),
-    ...trouble(delivery),
-    status: isRedirect ? 303 : 200,
-    summary: [
-      `ended ${end}`,
-      callbackURL === undefined
-        ? 'there is no callbackURL to go back to'
-        : `${ways[send]} ${callbackURL}`,
-      ...(goesBack && back !== truth ? [`the bank is told otherwise: ${back}`] : []),
-    ].join('; '),
-    warnings: [
-      ...warningsOf(c, opening),
-      ...settlements.flatMap(duplicate),
-      ...unsaid(callback, results),
-    ],
-  })
-  if (isRedirect) return c.body(null, 303, { ...headers(callbackURL), Location: back })
-  const ended = settlements.map(({ result: { status } }, position) => ({
-    status,
-    last4: statuses[status].lasts ? arrival.pushes[position]?.maskedAccount.slice(-4) : undefined,
-  }))
-  const last = { ended, scenario: scenario.name, spoken: spokenTo(c, opening) }
-  if (!goesBack) return show(c, 200, endPage(last), undefined)
-  const waits = byCardholder && send === 'once' && !isApp(back)
-  if (!waits) c.header('Refresh', `${(callback.delay ?? usualWait[send]) / 1000}; url=${back}`)
-  const isTwice = send === 'twice'
-  return show(
-    c,
-    200,
-    endPage({ ...last, back, goesByItself: !waits, ...(isTwice && { fetched: back }) }),
-    callbackURL,
-    isTwice,
-  )
-}
-
-function duplicate({ result, duplicateOf }: Settlement): readonly string[] {
-  if (duplicateOf === undefined) return []
-  return [
-    `${result.pushAccountReceipt}: the same cardholder added this card with ${duplicateOf}; to add it all the same, play approved-again, use another e-mail address, or reset`,
-  ]
-}
-
-/** What the scenario would have told of receipts that nobody brought. */
-function unsaid(
-  { results: instead = [] }: NonNullable<Scenario['callback']>,
-  results: readonly Result[],
-): readonly string[] {
-  return instead
-    .map(({ receipt }, position) => ({ receipt, position }))
-    .filter(({ receipt, position }) => receipt === undefined && position >= results.length)
-    .map(
-      ({ position }) =>
-        `callback.results[${position}] of the scenario is told of no receipt: only ${results.length} came; give it a receipt of its own`,
-    )
-}
-
-const ways: Readonly<Record<'once' | 'twice' | 'late' | 'never', string>> = {
-  once: 'back to',
-  twice: 'twice back to',
-  late: 'after a while back to',
-  never: 'and never back to',
-}
-
-async function refused(
-  c: Context,
-  { faults }: Refusal,
-  { host, opening, pushes }: Known,
-  { journal, ledger }: ClickToPayParts,
-): Promise<Response> {
-  const [fault] = faults
-  const { code } = fault
-  const problem = problemNames.find((name) => name === code) ?? 'UNAVAILABLE'
-  const status = problemStatuses[problem]
-  const meant = pushes ?? (await pushesMeant(c, opening, ledger))
-  await journal.record({
-    ...exchange(c, opening, meant),
-    status,
-    summary: `shows the problem page ${problem}`,
-    faults: [{ ...fault, explanation: explained(c, fault, { host, opening, pushes: meant }) }],
-    // The explanation has them.
-    warnings: undefined,
-  })
-  const page = problemPage(problem, wayBack(opening), spokenTo(c, opening))
-  return show(c, status, page, opening?.callbackURL)
-}
-
-/** The pushes that a link is about, for the journal alone: of a signature that does not verify nothing else may be believed. */
-async function pushesMeant(
-  c: Context,
-  opening: Opening | undefined,
-  ledger: Ledger,
-): Promise<readonly Push[]> {
-  const receipts =
-    opening?.pushAccountReceipts ?? receiptsClaimed(queryOf(c).get('pushAccountData') ?? '')
-  const found = await Promise.all(receipts.slice(0, 5).map((receipt) => ledger.find(receipt)))
-  return found.flatMap((push) => push ?? [])
-}
-
-function explained(c: Context, fault: Fault, { host, opening, pushes = [] }: Known): Explanation {
-  const redirect = {
-    search: searchOf(c),
-    claims: opening?.claims,
-    host: host && hostForMistakes(host),
-  }
-  const explanation = explainRedirect(fault, redirect, pushes)
-  const scripted = scriptedCause(fault, pushes)
-  if (scripted === undefined) return explanation
-  return { ...explanation, causes: [scripted] }
-}
-
-/** Real receipts vary more than ours; anything else is somebody's text and goes nowhere. */
-const receiptShape = /^[A-Z]{3}-(?:[A-Z]{3}-)?[0-9A-Za-z-]{36}$/
-
-/** For a person to choose: nothing here proves that the issuer of this link is a bank of ours. */
-function wayBack(opening: Opening | undefined): string | undefined {
-  if (opening?.callbackURL === undefined) return undefined
-  // Nobody vouches for this URL, and a page shows no card number.
-  if (maskCardNumbers(opening.callbackURL) !== opening.callbackURL) return undefined
-  const receipts = opening.pushAccountReceipts.filter((receipt) => receiptShape.test(receipt))
-  return returnUrl(
-    opening.callbackURL,
-    // Assumption: what to report for a receipt that cannot be used is not defined.
-    receipts.map((pushAccountReceipt) => ({ pushAccountReceipt, status: 'ERROR' })),
-  )
-}
-
-function searchOf(c: Context): string {
-  return new URL(c.req.url).search
-}
-
-function queryOf(c: Context): URLSearchParams {
-  return new URLSearchParams(searchOf(c))
-}
-
-function exchange(
-  c: Context,
-  opening: Opening | undefined,
-  [push]: readonly Push[] = [],
-): Pick<
-  Happening,
-  'kind' | 'method' | 'url' | 'consumerKey' | 'scenario' | 'pushAccountReceipts' | 'warnings'
-> {
-  const { pathname, search } = new URL(c.req.url)
-  return {
-    kind: 'provision',
-    method: c.req.method,
-    url: pathname + shortened(search),
-    consumerKey: push?.consumerKey,
-    scenario: push?.choice.scenario.name,
-    pushAccountReceipts: opening?.pushAccountReceipts,
-    warnings: opening && warningsOf(c, opening),
-  }
-}
-
-function warningsOf(c: Context, opening: Opening): readonly string[] {
-  const { locale, mistakes, form } = opening
-  const { fellBack, language } = spokenTo(c, opening)
-  return [
-    ...mistakes.map(({ because }) => because),
-    // With plain parameters a missing locale is a mistake of its own.
-    ...(fellBack && locale === undefined && form === 'signed'
-      ? [`signatureData had no locale: the pages are in ${language}, as the browser likes it`]
-      : []),
-    // One that is malformed is a mistake of its own.
-    ...(fellBack && /^[a-z]{2}_[A-Z]{2}$/.test(locale ?? '')
-      ? [
-          `there are no pages in the language of ${locale} here: they are in ${language}; which languages Click to Pay has is published nowhere`,
-        ]
-      : []),
-  ]
-}
-
-/** What is signed may hold what the journal must not, and base64 hides it from masking. */
-function shortened(search: string): string {
-  return search.replace(/(pushAccountData=[^&]{40})[^&]+/g, '$1...')
-}
-
-function show(
-  c: Context,
-  status: number,
-  content: Page,
-  callbackURL: string | undefined,
-  frames = false,
-): Response | Promise<Response> {
-  return c.html(content, status as 200, headers(callbackURL, frames))
-}
-
-/**
- * Chromium takes no IPv6 address for a source, so there the scheme stands for it, as it does for apps.
- *
- * `form-action` also rules where a form's redirects may lead, the bank's own after ours included: so any web address, and the bank's app.
- */
-function headers(callbackURL: string | undefined, frames = false): Record<string, string> {
-  const { protocol: scheme, origin } = new URL(callbackURL ?? 'https://nowhere')
-  const destinations = new Set(["'self'", 'https:', 'http:', scheme])
-  return {
-    'Content-Security-Policy': `default-src 'none'; style-src 'self';${frames ? ` frame-src ${/^https?:\/\/[^[]/.test(origin) ? origin : scheme};` : ''} form-action ${[...destinations].join(' ')}; frame-ancestors 'none'; base-uri 'none'`,
-    'Referrer-Policy': 'same-origin',
-    'X-Content-Type-Options': 'nosniff',
-    'Cache-Control': 'no-store',
-  }
-}

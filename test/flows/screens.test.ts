@@ -252,6 +252,17 @@ describe('the issuer wants more proof', () => {
   )
 })
 
+test('the form of another site changes nothing', async ({ pushed, simulator }) => {
+  const push = await pushed({ scenario: 'ask' })
+  const url = redirectUrl(push, { useCase: 'signature' })
+  const page = await (await simulator.fetch(new Request(url))).text()
+  const foreign = new Request(formOf(page, 'APPROVED', url), {
+    headers: { 'Sec-Fetch-Site': 'cross-site' },
+  })
+  expect((await simulator.fetch(foreign)).status).toBe(400)
+  expect((await simulator.fetch(formOf(page, 'DECLINED', url))).status).toBe(303)
+})
+
 describe('a visit', () => {
   test('is forgotten by a reset, and its page then says that it has timed out', async ({
     arrive,
