@@ -11,6 +11,7 @@ import {
   type ClickToPayParts,
   exchange,
   type Known,
+  queryOf,
   searchOf,
   show,
   spokenTo,
@@ -30,7 +31,7 @@ import {
 } from './provision.ts'
 import { moves } from './screens.ts'
 import { styleSheet } from './style.ts'
-import { ask, end, walk } from './walk.ts'
+import { ask, end, resume, walk } from './walk.ts'
 
 /** What the cardholder's browser visits. */
 export function clickToPayRoutes(parts: ClickToPayParts): Hono {
@@ -104,6 +105,8 @@ function leading(pushes: Arrival['pushes']): Scenario {
 
 function arrive(c: Context, parts: ClickToPayParts): Promise<Response> {
   return withVisitor(c, parts, async (visitor) => {
+    const underWay = queryOf(c).get('visit')
+    if (underWay !== null) return resume(c, visitor, underWay, parts)
     const { provision = {} } = visitor.scenario
     const [{ consumerKey, number, pushAccountReceipt }] = visitor.arrival.pushes
     const visitNumber = await parts.ledger.nextVisit(pushAccountReceipt)

@@ -3,13 +3,22 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { trouble } from '../delivery.ts'
 import { refuse } from '../errors.ts'
 import { newDevice } from '../keys/identifiers.ts'
+import type { Settlement } from '../ledger.ts'
 import { plainParameters, signedParameters } from '../provision-parameters.ts'
 import type { Status } from '../scenarios/statuses.ts'
 import { statusOfStepUp } from '../scenarios/story.ts'
-import { type ClickToPayParts, exchange, queryOf, show, spokenTo, type Visitor } from './answer.ts'
+import {
+  type ClickToPayParts,
+  exchange,
+  headers,
+  queryOf,
+  show,
+  spokenTo,
+  type Visitor,
+} from './answer.ts'
 import { finish } from './finish.ts'
 import type { Asking } from './pages.ts'
-import { settle } from './provision.ts'
+import { resumeVisit, settle } from './provision.ts'
 import { screenPage } from './screen-pages.ts'
 import { type Facts, firstScreen, type Move, step } from './screens.ts'
 import type { VisitState } from './visits.ts'
@@ -34,7 +43,7 @@ export async function ask(
   return showScreen(c, visitor, visit, state, parts)
 }
 
-/** One step of the cardholder, and the screen that it leads to. */
+/** One step of the cardholder; the page that it leads to is fetched anew, so that it can be reloaded and gone back from. */
 export async function walk(
   c: Context,
   visitor: Visitor,
@@ -49,16 +58,40 @@ export async function walk(
     end: ending,
     signedIn,
     remember,
-  } = step(before, move, form, {
-    ...factsOf(visitor, visit, parts),
-  })
+  } = step(before, move, form, factsOf(visitor, visit, parts))
   parts.visits.save(visit, state)
   if (signedIn === true && state.email !== undefined)
     parts.visits.learn(state.consumerKey, state.email)
   if (remember !== undefined) rememberDevice(c, visitor, visit, state, remember, parts)
-  if (ending === undefined) return showScreen(c, visitor, visit, state, parts)
-  const decided = ending === 'usual' ? undefined : statusOfStepUp(ending, visitor.scenario)
-  return end(c, visitor, visit, decided, parts, true)
+  if (ending !== undefined) {
+    const decided = ending === 'usual' ? undefined : statusOfStepUp(ending, visitor.scenario)
+    await settleVisit(visitor, visit, decided, parts)
+  }
+  await parts.journal.record({
+    ...exchange(c, visitor.opening, visitor.arrival.pushes),
+    status: 303,
+    summary: `${move}: goes on to ${ending === undefined ? `the screen ${state.screen.name}` : 'the end'}`,
+  })
+  const { callbackURL } = visitor.opening
+  return c.body(null, 303, { ...headers(callbackURL), Location: `${ownUrl(c)}&visit=${visit}` })
+}
+
+/**
+ * The page of a visit that is under way, or how it ended.
+ *
+ * @throws {Refusal} VISIT_UNKNOWN, or RECEIPT_USED by another visit.
+ */
+export function resume(
+  c: Context,
+  visitor: Visitor,
+  visit: string,
+  parts: ClickToPayParts,
+): Promise<Response> {
+  const earlier = resumeVisit(visitor.arrival, visit)
+  if (earlier !== undefined) return finish(c, visitor, earlier, parts, true)
+  const state =
+    parts.visits.find(visit) ?? refuse('VISIT_UNKNOWN', 'the page is too old, or was never shown')
+  return showScreen(c, visitor, visit, state, parts)
 }
 
 export async function end(
@@ -67,13 +100,20 @@ export async function end(
   visit: string,
   decided: Status | undefined,
   parts: ClickToPayParts,
-  byCardholder = false,
 ): Promise<Response> {
-  const { pushes } = visitor.arrival
+  return finish(c, visitor, await settleVisit(visitor, visit, decided, parts), parts)
+}
+
+function settleVisit(
+  { arrival }: Visitor,
+  visit: string,
+  decided: Status | undefined,
+  parts: ClickToPayParts,
+): Promise<readonly Settlement[]> {
+  const { pushes } = arrival
   if (pushes.some(({ choice }) => choice.scenario.push?.receipt?.state === 'expiring'))
     return refuse('RECEIPT_EXPIRED', 'it expired while the page was open, as the scenario says')
-  const settlements = await settle(visitor.arrival, visit, decided, parts)
-  return finish(c, visitor, settlements, parts, byCardholder)
+  return settle(arrival, visit, decided, parts)
 }
 
 async function showScreen(

@@ -211,6 +211,7 @@ describe.skipIf(!hasChromium)(
       await add(page, 'Everyday credit')
       await signUp(page)
       await page.getByText('A code by text message').waitFor()
+      await page.reload()
       await look(page, 'phone-step-up')
       await page.getByRole('button', { name: 'Continue' }).click()
       await page.getByLabel('Code').fill('12')

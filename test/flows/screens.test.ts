@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest'
 import { readCallback, redirectUrl } from '../../src/issuer/client.ts'
-import { test as base, callbackURL, formOf } from '../support/journey.ts'
+import { test as base, callbackURL, formOf, withinThePage } from '../support/journey.ts'
 
 /** A cardholder's browser at the pages of one journey. */
 type Cardholder = {
@@ -34,8 +34,11 @@ const test = base.extend<{
         code: /<b id="one-time-code">(\d+)</.exec(page)?.[1] ?? '',
         told: readCallback(back.replaceAll('&amp;', '&')).map(({ status }) => status),
         setCookie: response.headers.get('Set-Cookie'),
-        press: async (move, fields) =>
-          at(await simulator.fetch(formOf(page, move, url, fields)), url),
+        press: async (move, fields) => {
+          const sent = await simulator.fetch(formOf(page, move, url, fields))
+          const next = await at(await withinThePage(sent, simulator.fetch), url)
+          return { ...next, setCookie: sent.headers.get('Set-Cookie') }
+        },
       }
     }
     await use(async ({ scenario, extFlow = true, cookie, signatureData = {} }) => {
@@ -235,7 +238,8 @@ describe('the issuer wants more proof', () => {
         locale: 'en_US',
         [flag]: false,
       })
-      const read = async (response: Response) => response.text()
+      const read = async (response: Response) =>
+        (await withinThePage(response, simulator.fetch)).text()
       let text = await read(await simulator.fetch(new Request(url)))
       text = await read(
         await simulator.fetch(formOf(text, 'BEGIN', url, { email: 'new@example.com' })),
@@ -264,6 +268,32 @@ test('the form of another site changes nothing', async ({ pushed, simulator }) =
 })
 
 describe('a visit', () => {
+  test('is a page of its own, which can be reloaded at every screen and in the end', async ({
+    pushed,
+    simulator,
+  }) => {
+    const push = await pushed({ scenario: 'ask' })
+    const url = redirectUrl(push, { useCase: 'signature' })
+    const get = async (where: string) =>
+      (await simulator.fetch(new Request(new URL(where, url)))).text()
+    const opening = await get(url)
+    const sent = await simulator.fetch(formOf(opening, 'BEGIN', url, { email: 'jane@example.com' }))
+    expect(sent.status).toBe(303)
+    const place = sent.headers.get('Location') ?? ''
+    const signUp = await get(place)
+    expect(signUp).toContain('You are new to Click to Pay')
+    expect(await get(place)).toBe(signUp)
+    await simulator.fetch(
+      formOf(signUp, 'SIGN_UP', url, { email: 'jane@example.com', ...newcomer }),
+    )
+    const end = await get(place)
+    expect(end).toContain('Your card was added')
+    expect(await get(place)).toBe(end)
+    // Going back to where it began is another visit.
+    expect(await get(url)).toContain('This link was already used')
+    expect(await get(place.replace(/visit=.*/, 'visit=1-00'))).toContain('This page has timed out')
+  })
+
   test('is forgotten by a reset, and its page then says that it has timed out', async ({
     arrive,
     simulator,

@@ -48,7 +48,9 @@ export const test = base.extend<Story>({
   pushed: async ({ push }, use) => use(async (overrides) => accepted(await push(overrides))),
   visit: async ({ simulator }, use) => use((url) => simulator.fetch(new Request(url))),
   choose: async ({ simulator }, use) =>
-    use((page, decision) => simulator.fetch(formOf(page, decision))),
+    use(async (page, decision) =>
+      withinThePage(await simulator.fetch(formOf(page, decision)), simulator.fetch),
+    ),
 })
 
 /** The default issuer's project, calling the simulator without a socket. */
@@ -91,6 +93,16 @@ export function receiptOf({ pushAccountReceipts }: PushAccepted): string {
 /** Where a browser goes next by itself. */
 export function locationOf({ headers }: Response): string {
   return headers.get('Location') ?? headers.get('Refresh')?.replace(/^[\d.]+; url=/, '') ?? ''
+}
+
+/** Follows from a form to the page that it leads to, as long as that is Click to Pay's own. */
+export async function withinThePage(
+  response: Response,
+  fetch: (request: Request) => Promise<Response>,
+  base = 'http://localhost:6337',
+): Promise<Response> {
+  const next = response.headers.get('Location') ?? ''
+  return next.startsWith('/provision') ? fetch(new Request(new URL(next, base))) : response
 }
 
 /** What a browser would send for a button of the page's form, or of its bar. */

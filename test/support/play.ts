@@ -9,7 +9,7 @@ import {
   redirectUrl,
 } from '../../src/issuer/client.ts'
 import { problemNames } from '../../src/scenarios/problem-names.ts'
-import { callbackURL, card, formOf } from './journey.ts'
+import { callbackURL, card, formOf, withinThePage } from './journey.ts'
 
 /** What an issuer and a cardholder's browser saw of one journey. */
 export type Played = {
@@ -101,6 +101,7 @@ async function browse(
   let visited = await http(url).catch(whyLost)
   for (;;) {
     if (typeof visited === 'string') return { page: visited, asked, callbacks: [] }
+    visited = await withinThePage(visited, http, url)
     const location = visited.headers.get('Location')
     if (location !== null) return { asked, callbacks: [told(location)] }
     const page = await visited.text()
