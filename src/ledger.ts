@@ -2,6 +2,16 @@ import { newTokenUniqueReference, type PushRoot } from './keys/identifiers.ts'
 import type { Choice } from './scenarios/choose.ts'
 import { type Status, statuses } from './scenarios/statuses.ts'
 
+/** What the issuer told of the account holder, for a form that the token requestor fills in; never shown elsewhere. */
+export type AccountHolder = Readonly<
+  Partial<
+    Record<
+      'name' | 'line1' | 'line2' | 'city' | 'countrySubdivision' | 'postalCode' | 'country',
+      string
+    >
+  >
+>
+
 /**
  * The record of one account that was pushed: issued by the API, carried by the browser, settled on the page. Several accounts of one request
  * are as many records, since each has a receipt of its own and may end otherwise.
@@ -21,6 +31,8 @@ export type Push = {
   readonly maskedAccount: string
   /** The card and its cardholder, by a keyed hash; absent where nothing says whose card it is. */
   readonly identity?: string
+  /** Kept until it is fetched, and not longer. */
+  readonly accountHolder?: AccountHolder
   /** Chosen when the push was issued; later stages read it here, so an edit to the files cannot change a push under way. */
   readonly choice: Choice
   /** Epoch milliseconds. */
@@ -79,6 +91,8 @@ export type Ledger = {
   find(pushAccountReceipt: string): Promise<Push | undefined>
   /** Counts the visits of a push, from 1. */
   nextVisit(pushAccountReceipt: string): Promise<number>
+  /** Hands out what is known of the account holder, once: it is erased with that. */
+  takeAccountHolder(pushAccountReceipt: string): Promise<AccountHolder | undefined>
   /**
    * Ends pushes, all or none, and once and for all: what another visit settled stays, atomically.
    *
@@ -172,6 +186,14 @@ export function memoryLedger({
       if (stored === undefined) return 1
       stored.visits += 1
       return stored.visits
+    },
+
+    async takeAccountHolder(pushAccountReceipt) {
+      const stored = byReceipt.get(pushAccountReceipt)
+      if (stored === undefined) return undefined
+      const { accountHolder, ...rest } = stored.push
+      stored.push = rest
+      return accountHolder
     },
 
     async settle(visit, at, endings) {

@@ -31,7 +31,7 @@ import {
 } from './provision.ts'
 import { moves } from './screens.ts'
 import { styleSheet } from './style.ts'
-import { ask, end, resume, walk } from './walk.ts'
+import { ask, end, leaveProfile, resume, walk } from './walk.ts'
 
 /** What the cardholder's browser visits. */
 export function clickToPayRoutes(parts: ClickToPayParts): Hono {
@@ -156,7 +156,10 @@ function decide(c: Context, parts: ClickToPayParts): Promise<Response> {
     const choice = choices.find((one) => one === form.get('decision'))
     const move = moves.find((one) => one === choice)
     const earlier = resumeVisit(arrival, visit)
-    if (earlier !== undefined) return finish(c, visitor, earlier, parts, move !== undefined)
+    if (earlier !== undefined)
+      return move === 'PROFILE'
+        ? leaveProfile(c, visit, parts, visitor.opening.callbackURL)
+        : finish(c, visitor, earlier, parts, move !== undefined)
     const state = parts.visits.find(visit)
     if (choice === undefined || !showsPages(scenario.provision) || state === undefined)
       return refuse(

@@ -57,6 +57,8 @@ export function screenPage(
           button('LATER', messages.stepUp.later),
         ],
       })
+    case 'profile':
+      return profilePage(asking, screen)
     case 'leaving':
       return askingPage(asking, {
         ...bar,
@@ -180,6 +182,41 @@ ${errors.consent === undefined ? '' : html`<p class="error" id="consent-error">$
     buttons: [button('SIGN_UP', signUp.submit), button('LEAVE', messages.opening.changedMind)],
     invalid: invalidOf(screen, messages),
   })
+}
+
+/** For somebody new, once there is a token; what the bank told may be filled in by then, and not before. */
+function profilePage(asking: Asking, screen: Extract<Screen, { name: 'profile' }>): Page {
+  const { messages } = asking.spoken
+  const { profile } = messages
+  const isFilled = Object.keys(screen.values).length > 0
+  const fields = [
+    ['name', 'name'],
+    ['line1', 'address-line1'],
+    ['line2', 'address-line2'],
+    ['city', 'address-level2'],
+    ['countrySubdivision', 'address-level1'],
+    ['postalCode', 'postal-code'],
+    ['country', 'country-name'],
+    ['language', 'language'],
+  ] as const
+  return askingPage(asking, {
+    title: profile.title,
+    text: html`<p>${profile.text}</p>
+${isFilled ? html`<p>${profile.fromYourBank}</p>` : ''}`,
+    fields: html`${fields.map(([name, autocomplete]) => optional(name, autocomplete, screen, messages))}`,
+    buttons: [button('PROFILE', profile.submit)],
+  })
+}
+
+function optional(
+  name: keyof Messages['fields'],
+  autocomplete: string,
+  { values }: Extract<Screen, { name: 'profile' }>,
+  { fields }: Messages,
+): Page {
+  return html`<label for="${name}">${fields[name]} <small>(${fields.optional})</small></label>
+<input id="${name}" name="${name}" type="text" autocomplete="${autocomplete}" dir="auto" value="${values[name] ?? ''}" maxlength="64">
+`
 }
 
 /** @param suggested what the story has; the cardholder may choose another. */

@@ -23,6 +23,7 @@ export type Screen =
   | { readonly name: 'sign-up'; readonly values: Fields; readonly errors?: Errors }
   | { readonly name: 'step-up'; readonly method: StepUp['method'] }
   | { readonly name: 'elsewhere'; readonly method: Exclude<StepUp['method'], 'text' | 'email'> }
+  | { readonly name: 'profile'; readonly values: Fields }
   | { readonly name: 'leaving' }
 
 /** What the buttons of the screens say. */
@@ -37,6 +38,7 @@ export const moves = [
   'METHOD',
   'PROVED',
   'LATER',
+  'PROFILE',
   'LEAVE',
   'STAY',
 ] as const
@@ -120,6 +122,7 @@ export function step(state: VisitState, move: Move, form: URLSearchParams, facts
     case 'elsewhere':
       if (move === 'LATER') return { state, end: 'skipped' }
       return move === 'PROVED' ? { state, end: proved(facts) } : { state }
+    case 'profile':
     case 'leaving':
       return { state }
   }

@@ -65,7 +65,9 @@ export async function walk(
   if (remember !== undefined) rememberDevice(c, visitor, visit, state, remember, parts)
   if (ending !== undefined) {
     const decided = ending === 'usual' ? undefined : statusOfStepUp(ending, visitor.scenario)
-    await settleVisit(visitor, visit, decided, parts)
+    const settlements = await settleVisit(visitor, visit, decided, parts)
+    if (before.screen.name === 'sign-up' && settlements.every(isApproved))
+      parts.visits.save(visit, await withProfile(visitor, state, parts))
   }
   await parts.journal.record({
     ...exchange(c, visitor.opening, visitor.arrival.pushes),
@@ -73,6 +75,31 @@ export async function walk(
     summary: `${move}: goes on to ${ending === undefined ? `the screen ${state.screen.name}` : 'the end'}`,
   })
   const { callbackURL } = visitor.opening
+  return c.body(null, 303, { ...headers(callbackURL), Location: `${ownUrl(c)}&visit=${visit}` })
+}
+
+const isApproved = ({ result: { status } }: Settlement) => status === 'APPROVED'
+
+/** Somebody new tells the rest now. Documented: the account holder's data come with an approved tokenization, and not before or without it. */
+async function withProfile(
+  { arrival: { pushes } }: Visitor,
+  state: VisitState,
+  { ledger }: ClickToPayParts,
+): Promise<VisitState> {
+  const values = await ledger.takeAccountHolder(pushes[0].pushAccountReceipt)
+  return { ...state, screen: { name: 'profile', values: values ?? {} } }
+}
+
+/** The profile is complete; nothing of it is kept. */
+export function leaveProfile(
+  c: Context,
+  visit: string,
+  { visits }: ClickToPayParts,
+  callbackURL: string | undefined,
+): Response {
+  const state = visits.find(visit)
+  if (state?.screen.name === 'profile')
+    visits.save(visit, { ...state, screen: { name: 'leaving' } })
   return c.body(null, 303, { ...headers(callbackURL), Location: `${ownUrl(c)}&visit=${visit}` })
 }
 
@@ -88,9 +115,10 @@ export function resume(
   parts: ClickToPayParts,
 ): Promise<Response> {
   const earlier = resumeVisit(visitor.arrival, visit)
-  if (earlier !== undefined) return finish(c, visitor, earlier, parts, true)
-  const state =
-    parts.visits.find(visit) ?? refuse('VISIT_UNKNOWN', 'the page is too old, or was never shown')
+  const state = parts.visits.find(visit)
+  if (earlier !== undefined && state?.screen.name !== 'profile')
+    return finish(c, visitor, earlier, parts, true)
+  if (state === undefined) return refuse('VISIT_UNKNOWN', 'the page is too old, or was never shown')
   return showScreen(c, visitor, visit, state, parts)
 }
 

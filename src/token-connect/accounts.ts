@@ -2,6 +2,7 @@ import { maskedCardNumber } from '../card-number.ts'
 import { parseInstant } from '../clock.ts'
 import type { Fault } from '../errors.ts'
 import type { ReceiptPrefix } from '../keys/identifiers.ts'
+import type { AccountHolder } from '../ledger.ts'
 import type { TokenRequestor } from '../scenarios/token-requestor-schema.ts'
 import { isInRange } from './account-ranges.ts'
 import type { Account } from './messages.ts'
@@ -79,6 +80,20 @@ export function cardholder({ fundingAccountData }: Account): string | undefined 
     fundingAccountData.accountHolderData ?? {}
   if (email !== undefined) return email.trim().toLowerCase().normalize()
   return phone && `+${phone.countryDialInCode}${phone.phoneNumber}`
+}
+
+/** What the token requestor takes of it. */
+export function accountHolder(
+  { fundingAccountData }: Account,
+  { supportedAccountHolderData: takes }: TokenRequestor,
+): AccountHolder | undefined {
+  const { accountHolderName: name, accountHolderAddress: address } =
+    fundingAccountData.accountHolderData ?? {}
+  const taken = Object.entries({
+    ...(takes.includes('NAME') && { name }),
+    ...(takes.includes('ADDRESS') && address),
+  }).filter((member): member is [string, string] => member[1] !== undefined)
+  return taken.length === 0 ? undefined : Object.fromEntries(taken)
 }
 
 /** An account as it may be kept and shown. */

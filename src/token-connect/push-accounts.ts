@@ -7,7 +7,14 @@ import type { PushFacts } from '../scenarios/first-holding.ts'
 import type { ApiError } from '../scenarios/schema.ts'
 import { delayMs } from '../scenarios/story.ts'
 import type { TokenRequestor } from '../scenarios/token-requestor-schema.ts'
-import { accountFaults, accountNumber, cardholder, maskedAccount, prefixFor } from './accounts.ts'
+import {
+  accountFaults,
+  accountHolder,
+  accountNumber,
+  cardholder,
+  maskedAccount,
+  prefixFor,
+} from './accounts.ts'
 import { assumeAbout, warningsAbout } from './advice.ts'
 import type { Answer, Call, OperationParts } from './call.ts'
 import type { Account, PushRequest } from './messages.ts'
@@ -130,6 +137,7 @@ export async function finishPush(
             choice,
             now,
             cardIdentity,
+            tokenRequestor,
           }),
         ],
   )
@@ -205,11 +213,13 @@ function newPush(
     now,
     root,
     cardIdentity,
+    tokenRequestor,
     ...kept
   }: Pick<Push, 'consumerKey' | 'number' | 'position' | 'root' | 'choice'> & {
     readonly order: Order
     readonly now: number
     readonly cardIdentity: OperationParts['cardIdentity']
+    readonly tokenRequestor: TokenRequestor
   },
 ): Push {
   const { state, validityMinutes } = kept.choice.scenario.push?.receipt ?? {}
@@ -217,6 +227,7 @@ function newPush(
   const { requestId, tokenRequestorId } = order
   const { consumerKey, position } = kept
   const whose = cardholder(account)
+  const holder = accountHolder(account, tokenRequestor)
   return {
     ...kept,
     root: accountRoot(root, position),
@@ -233,6 +244,7 @@ function newPush(
         accountNumber: accountNumber(account),
       }),
     }),
+    ...(holder !== undefined && { accountHolder: holder }),
     issuedAt: now,
     expiresAt: state === 'expired' ? now : now + minutes * 60_000,
   }

@@ -1,6 +1,14 @@
 import { describe, expect } from 'vitest'
-import { readCallback, redirectUrl } from '../../src/issuer/client.ts'
-import { test as base, callbackURL, formOf, withinThePage } from '../support/journey.ts'
+import { type PushAccepted, readCallback, redirectUrl } from '../../src/issuer/client.ts'
+import type { Simulator } from '../../src/simulator.ts'
+import {
+  test as base,
+  callbackURL,
+  card,
+  formOf,
+  type PushOverrides,
+  withinThePage,
+} from '../support/journey.ts'
 
 /** A cardholder's browser at the pages of one journey. */
 type Cardholder = {
@@ -63,7 +71,9 @@ describe('somebody new', () => {
     const signUp = await opening.press('BEGIN', { email: 'jane@example.com' })
     expect(signUp.title).toBe('You are new to Click to Pay')
     expect(signUp.page).toContain('value="jane@example.com"')
-    const end = await signUp.press('SIGN_UP', { email: 'jane@example.com', ...newcomer })
+    const details = await signUp.press('SIGN_UP', { email: 'jane@example.com', ...newcomer })
+    expect(details.title).toBe('Your details')
+    const end = await details.press('PROFILE')
     expect([end.title, end.told]).toEqual(['Your card was added', ['APPROVED']])
     expect(end.page).toContain('Card ending in 2346')
   })
@@ -80,13 +90,13 @@ describe('somebody new', () => {
 
   test('may type the digits of another script', async ({ arrive }) => {
     const opening = await arrive({ scenario: 'approved-new-consumer' })
-    const end = await opening.press('SIGN_UP', {
+    const details = await opening.press('SIGN_UP', {
       email: 'sara@example.com',
       dialCode: '+٩٧١',
       mobile: '٥٠ ١٢٣ ٤٥٦٧',
       consent: 'on',
     })
-    expect(end.told).toEqual(['APPROVED'])
+    expect((await details.press('PROFILE')).told).toEqual(['APPROVED'])
   })
 })
 
@@ -149,6 +159,48 @@ describe('a known e-mail address', () => {
     await at.press('CODE', { code })
     expect(await codes()).toEqual({ oneTimeCodes: [] })
     expect(JSON.stringify(await simulator.journal.entries())).not.toContain(code)
+  })
+})
+
+describe('what the bank tells of the account holder', () => {
+  const holder = {
+    accountHolderName: 'John "Jo" <Doe>',
+    accountHolderAddress: { line1: '100 1st Street', city: 'St. Louis', country: 'USA' },
+    accountHolderEmailAddress: 'john.doe@anymail.com',
+  }
+
+  const signedUp = async (
+    {
+      pushed,
+      simulator,
+    }: {
+      readonly pushed: (overrides: PushOverrides) => Promise<PushAccepted>
+      readonly simulator: Simulator
+    },
+    scenario: string,
+  ): Promise<string> => {
+    const account = card()
+    const fundingAccountData = { ...account.fundingAccountData, accountHolderData: holder }
+    const push = await pushed({ scenario, accounts: [{ ...account, fundingAccountData }] })
+    const url = redirectUrl(push, { useCase: 'signature' })
+    const page = await (await simulator.fetch(new Request(url))).text()
+    expect(page).not.toMatch(/100 1st|St\. Louis|anymail/)
+    const sent = await simulator.fetch(
+      formOf(page, 'SIGN_UP', url, { email: 'jane@example.com', ...newcomer }),
+    )
+    return (await withinThePage(sent, simulator.fetch)).text()
+  }
+
+  test('fills in the details once the card is added, is shown as text, and is then erased', async ({
+    pushed,
+    simulator,
+  }) => {
+    const details = await signedUp({ pushed, simulator }, 'approved-new-consumer')
+    expect(details).toContain('value="John &quot;Jo&quot; &lt;Doe&gt;"')
+    expect(details).toContain('value="100 1st Street"')
+    expect(details).toContain('Your bank has filled in what it knows.')
+    const journal = JSON.stringify(await simulator.journal.entries())
+    expect(journal).not.toMatch(/100 1st|St\. Louis|Doe/)
   })
 })
 
@@ -286,6 +338,10 @@ describe('a visit', () => {
     await simulator.fetch(
       formOf(signUp, 'SIGN_UP', url, { email: 'jane@example.com', ...newcomer }),
     )
+    const details = await get(place)
+    expect(details).toContain('Your details')
+    expect(await get(place)).toBe(details)
+    await simulator.fetch(formOf(details, 'PROFILE', url))
     const end = await get(place)
     expect(end).toContain('Your card was added')
     expect(await get(place)).toBe(end)

@@ -60,14 +60,14 @@ const endings: Readonly<Record<string, Seen>> = {
   'approved-for-five-minutes': approved,
   'approved-known-consumer': { ...approved, asked: [code, 'Welcome back'] },
   'approved-maestro-card': { ...approved, receipts: [expect.stringMatching(/^MSI-/)] as never },
-  'approved-new-consumer': { ...approved, asked: ['You are new to Click to Pay'] },
+  'approved-new-consumer': { ...approved, asked: ['You are new to Click to Pay', 'Your details'] },
   'approved-private-label-card': {
     ...approved,
     receipts: [expect.stringMatching(/^PVL-/)] as never,
   },
   'approved-remembered-consumer': { ...approved, asked: ['Welcome back'] },
   'approved-without-signature': { ...approved, useCase: 'receipt' },
-  ask: { ...approved, asked: newcomer },
+  ask: { ...approved, asked: [...newcomer, 'Your details'] },
   'cardholder-cancels': once('CANCELLED'),
   'cardholder-double-clicks': {
     pushes: ['200'],

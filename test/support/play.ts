@@ -132,9 +132,16 @@ async function browse(
 
 /** The form of a screen as a cardholder fills it who always goes on. */
 function filledForm(page: string, url: string): Request {
-  const [move = ''] = ['BEGIN', 'CODE', 'SIGN_UP', 'ADD', 'METHOD', 'PROVED', 'LATER'].filter(
-    (one) => page.includes(`value="${one}"`),
-  )
+  const [move = ''] = [
+    'BEGIN',
+    'CODE',
+    'SIGN_UP',
+    'ADD',
+    'METHOD',
+    'PROVED',
+    'LATER',
+    'PROFILE',
+  ].filter((one) => page.includes(`value="${one}"`))
   return formOf(page, move, url, {
     // Somebody new each time.
     email: `${/name="visit" value="\d+-(\w+)"/.exec(page)?.[1]}@example.com`,
