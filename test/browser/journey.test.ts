@@ -248,6 +248,47 @@ describe.skipIf(!hasChromium)(
       await page.getByText('Your card was added', { exact: true }).waitFor()
     })
 
+    test('with the keyboard only, on a narrow window', async ({ open, look }) => {
+      const page = await open('desktop')
+      // As much room as 400 % zoom leaves on a desktop (WCAG 2.2, 1.4.10).
+      await page.setViewportSize({ width: 320, height: 640 })
+      await add(page, 'Everyday credit')
+      await page.waitForURL(/\/provision/)
+      const tabTo = async (name: string) => {
+        for (let n = 0; n < 20; n += 1) {
+          await page.keyboard.press('Tab')
+          const focused = await page.evaluate(
+            'document.activeElement.labels?.[0]?.innerText ?? document.activeElement.innerText',
+          )
+          const outline = await page.evaluate(
+            'getComputedStyle(document.activeElement).outlineStyle',
+          )
+          if (String(focused).startsWith(name)) return expect(outline, name).not.toBe('none')
+        }
+        throw new Error(`${name} cannot be reached`)
+      }
+      await tabTo('E-mail address')
+      await page.keyboard.type('keys@example.com')
+      await page.keyboard.press('Enter')
+      await page.getByText('You are new to Click to Pay').waitFor()
+      await look(page, 'narrow-sign-up')
+      await tabTo('Dialling code')
+      await page.keyboard.type('1')
+      await tabTo('Mobile phone number')
+      await page.keyboard.type('7181234567')
+      await tabTo('I accept')
+      await page.keyboard.press('Space')
+      await tabTo('Add my card')
+      await page.keyboard.press('Enter')
+      await page.getByRole('heading', { name: 'Your details' }).waitFor()
+      await look(page, 'narrow-details')
+      await tabTo('Save and continue')
+      await page.keyboard.press('Enter')
+      await tabTo('Back to your bank')
+      await page.keyboard.press('Enter')
+      await page.waitForURL(/=APPROVED%7C/)
+    })
+
     test('from right to left', async ({ open, look }) => {
       const page = await open('phone')
       await page.getByText('Options').click()
