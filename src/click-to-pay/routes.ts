@@ -156,10 +156,13 @@ function decide(c: Context, parts: ClickToPayParts): Promise<Response> {
     const choice = choices.find((one) => one === form.get('decision'))
     const move = moves.find((one) => one === choice)
     const earlier = resumeVisit(arrival, visit)
-    if (earlier !== undefined)
-      return move === 'PROFILE'
-        ? leaveProfile(c, visit, parts, visitor.opening.callbackURL)
-        : finish(c, visitor, earlier, parts, move !== undefined)
+    if (earlier !== undefined) {
+      if (move === 'PROFILE') return leaveProfile(c, visit, parts, visitor.opening.callbackURL)
+      // A double click leads to where the first one did.
+      if (move !== undefined) return resume(c, visitor, visit, parts)
+      parts.visits.close(visit)
+      return finish(c, visitor, earlier, parts)
+    }
     const state = parts.visits.find(visit)
     if (choice === undefined || !showsPages(scenario.provision) || state === undefined)
       return refuse(

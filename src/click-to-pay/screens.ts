@@ -102,10 +102,9 @@ function askForCode(
 
 /** One step of the cardholder; a move that the screen does not have leads nowhere. */
 export function step(state: VisitState, move: Move, form: URLSearchParams, facts: Facts): Step {
-  if (move === 'LEAVE')
-    return { state: { ...state, screen: { name: 'leaving' }, before: state.screen } }
-  if (move === 'STAY') return { state: { ...state, screen: state.before ?? state.screen } }
   const { screen } = state
+  if (move === 'LEAVE' && mayLeave(screen))
+    return { state: { ...state, screen: { name: 'leaving' }, before: screen } }
   switch (screen.name) {
     case 'opening':
       return move === 'BEGIN' ? begin(state, form, facts) : { state }
@@ -121,11 +120,26 @@ export function step(state: VisitState, move: Move, form: URLSearchParams, facts
       return move === 'LATER' ? { state, end: 'skipped' } : chooseMethod(state, move, form, facts)
     case 'elsewhere':
       if (move === 'LATER') return { state, end: 'skipped' }
-      return move === 'PROVED' ? { state, end: proved(facts) } : { state }
-    case 'profile':
+      return move === 'PROVED' && screen.method !== 'call-centre'
+        ? { state, end: proved(facts) }
+        : { state }
     case 'leaving':
+      return move === 'STAY' && state.before !== undefined
+        ? { state: { ...state, screen: state.before, before: undefined } }
+        : { state }
+    case 'profile':
       return { state }
   }
+}
+
+/** Documented: until there is a token, and so not in a step-up. */
+function mayLeave(screen: Screen): boolean {
+  return (
+    screen.name === 'opening' ||
+    screen.name === 'welcome-back' ||
+    screen.name === 'sign-up' ||
+    (screen.name === 'code' && screen.method === undefined)
+  )
 }
 
 const text = (form: URLSearchParams, name: string) => (form.get(name) ?? '').trim().slice(0, 320)
@@ -156,14 +170,16 @@ function atCode(
   const { code } = state
   const screen = { name: 'code', ...(method !== undefined && { method }) } as const
   if (move === 'LATER' && method !== undefined) return { state, end: 'skipped' }
-  if (move === 'NEW_CODE') return { state: askForCode({ ...state, screen }, facts) }
-  if (code === undefined || !isAlive(code, facts.now)) return { state: { ...state, screen } }
+  if (code === undefined || !isAlive(code, facts.now))
+    return move === 'NEW_CODE'
+      ? { state: askForCode({ ...state, screen }, facts) }
+      : { state: { ...state, screen } }
   if (move === 'RESEND') return { state: { ...state, screen: { ...screen, notice: 'resent' } } }
   if (move !== 'CODE') return { state }
   const typed = westernDigits(text(form, 'code')).replace(/\s/g, '')
   if (!/^\d{6}$/.test(typed))
     return { state: { ...state, screen: { ...screen, notice: 'malformed' } } }
-  if (typed === code.digits && mayProve(method, facts)) return right(state, method, facts)
+  if (typed === code.digits && mayProve(method, facts)) return right(state, code, method, facts)
   const attemptsLeft = code.attemptsLeft - 1
   const after: VisitState = {
     ...state,
@@ -180,10 +196,16 @@ function mayProve(method: string | undefined, { scenario }: Facts): boolean {
   return method === undefined || scenario.provision?.stepUp?.outcome !== 'failed'
 }
 
-function right(state: VisitState, method: string | undefined, facts: Facts): Step {
-  const { code: _used, ...rest } = state
-  if (method !== undefined) return { state: rest, end: proved(facts) }
-  return { state: { ...rest, screen: { name: 'welcome-back', how: 'known' } }, signedIn: true }
+/** A code is good for one proof; the next one has other digits. */
+function right(
+  state: VisitState,
+  code: PendingCode,
+  method: string | undefined,
+  facts: Facts,
+): Step {
+  const used = { ...state, code: { ...code, attemptsLeft: 0 } }
+  if (method !== undefined) return { state: used, end: proved(facts) }
+  return { state: { ...used, screen: { name: 'welcome-back', how: 'known' } }, signedIn: true }
 }
 
 /** A keyboard may write the digits of another script. */

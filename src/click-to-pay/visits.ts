@@ -37,13 +37,15 @@ export type WaitedFor = {
 export type Visits = {
   find(visit: string): VisitState | undefined
   save(visit: string, state: VisitState): void
+  /** Nothing is waited for any more, and nothing typed or filled in is kept. */
+  close(visit: string): void
   /** The codes that are waited for, each with the receipt that the visit is about. */
   pendingCodes(now: number, consumerKey?: string): readonly WaitedFor[]
   /** Whether somebody with this e-mail address has added a card before. */
   knows(consumerKey: string, email: string): boolean
   learn(consumerKey: string, email: string): void
   /** The e-mail address that a device is remembered with. */
-  remembered(cookie: string): string | undefined
+  remembered(cookie: string, consumerKey: string): string | undefined
   remember(cookie: string, consumerKey: string, email: string): void
   /** Forgets those of one consumer key, or all. */
   clear(consumerKey?: string): void
@@ -90,6 +92,12 @@ export function memoryVisits(limit = 10_000): Visits {
   return {
     find: (visit) => states.get(visit),
     save: (visit, state) => keep(states, visit, state),
+    close(visit) {
+      const state = states.get(visit)
+      if (state === undefined) return
+      const { consumerKey, pushAccountReceipt } = state
+      keep(states, visit, { consumerKey, pushAccountReceipt, screen: { name: 'leaving' } })
+    },
     pendingCodes: (now, consumerKey) =>
       [...states.values()].flatMap((state) => {
         const { code, pushAccountReceipt } = state
@@ -107,7 +115,10 @@ export function memoryVisits(limit = 10_000): Visits {
       }),
     knows: (consumerKey, email) => consumers.has(name(consumerKey, email)),
     learn: (consumerKey, email) => keep(consumers, name(consumerKey, email), { consumerKey }),
-    remembered: (cookie) => devices.get(cookie)?.email,
+    remembered(cookie, consumerKey) {
+      const device = devices.get(cookie)
+      return device?.consumerKey === consumerKey ? device.email : undefined
+    },
     remember: (cookie, consumerKey, email) => keep(devices, cookie, { consumerKey, email }),
     clear(consumerKey) {
       for (const map of [states, consumers, devices])

@@ -37,7 +37,7 @@ export async function ask(
   const state = firstScreen(
     { consumerKey, pushAccountReceipt },
     factsOf(visitor, visit, parts),
-    device === undefined ? undefined : parts.visits.remembered(device),
+    device === undefined ? undefined : parts.visits.remembered(device, consumerKey),
   )
   parts.visits.save(visit, state)
   return showScreen(c, visitor, visit, state, parts)
@@ -97,9 +97,7 @@ export function leaveProfile(
   { visits }: ClickToPayParts,
   callbackURL: string | undefined,
 ): Response {
-  const state = visits.find(visit)
-  if (state?.screen.name === 'profile')
-    visits.save(visit, { ...state, screen: { name: 'leaving' } })
+  visits.close(visit)
   return c.body(null, 303, { ...headers(callbackURL), Location: `${ownUrl(c)}&visit=${visit}` })
 }
 
@@ -116,8 +114,13 @@ export function resume(
 ): Promise<Response> {
   const earlier = resumeVisit(visitor.arrival, visit)
   const state = parts.visits.find(visit)
-  if (earlier !== undefined && state?.screen.name !== 'profile')
+  if (earlier !== undefined) {
+    const [{ expiresAt }] = visitor.arrival.pushes
+    if (state?.screen.name === 'profile' && parts.clock.now() < expiresAt)
+      return showScreen(c, visitor, visit, state, parts)
+    parts.visits.close(visit)
     return finish(c, visitor, earlier, parts, true)
+  }
   if (state === undefined) return refuse('VISIT_UNKNOWN', 'the page is too old, or was never shown')
   return showScreen(c, visitor, visit, state, parts)
 }
@@ -132,7 +135,7 @@ export async function end(
   return finish(c, visitor, await settleVisit(visitor, visit, decided, parts), parts)
 }
 
-function settleVisit(
+async function settleVisit(
   { arrival }: Visitor,
   visit: string,
   decided: Status | undefined,
@@ -141,7 +144,9 @@ function settleVisit(
   const { pushes } = arrival
   if (pushes.some(({ choice }) => choice.scenario.push?.receipt?.state === 'expiring'))
     return refuse('RECEIPT_EXPIRED', 'it expired while the page was open, as the scenario says')
-  return settle(arrival, visit, decided, parts)
+  const settlements = await settle(arrival, visit, decided, parts)
+  parts.visits.close(visit)
+  return settlements
 }
 
 async function showScreen(

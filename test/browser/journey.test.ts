@@ -284,6 +284,7 @@ describe.skipIf(!hasChromium)(
       await look(page, 'narrow-details')
       await tabTo('Save and continue')
       await page.keyboard.press('Enter')
+      await page.getByText('Your card was added', { exact: true }).waitFor()
       await tabTo('Back to your bank')
       await page.keyboard.press('Enter')
       await page.waitForURL(/=APPROVED%7C/)

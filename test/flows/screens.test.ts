@@ -319,6 +319,59 @@ test('the form of another site changes nothing', async ({ pushed, simulator }) =
   expect((await simulator.fetch(formOf(page, 'DECLINED', url))).status).toBe(303)
 })
 
+describe('no way round', () => {
+  test('a second thought leads back to where it came from, once', async ({ arrive }) => {
+    const first = await arrive({ scenario: 'ask' })
+    const signUp = await first.press('BEGIN', { email: 'jane@example.com' })
+    await (await signUp.press('SIGN_UP', { email: 'jane@example.com', ...newcomer })).press(
+      'PROFILE',
+    )
+
+    let at = await arrive({ scenario: 'approved-remembered-consumer' })
+    at = await (await at.press('LEAVE')).press('LEAVE')
+    expect(at.title).toBe('Do you want to stop?')
+    at = await at.press('STAY')
+    at = await (await at.press('NOT_ME')).press('BEGIN', { email: 'jane@example.com' })
+    expect(at.title).toBe('Enter your code')
+    // The screen of somebody else is not gone back to.
+    at = await (await at.press('STAY')).press('ADD')
+    expect(at.title).toBe('Enter your code')
+  })
+
+  test('a code proves one thing, and another one is not to be had before it is used up', async ({
+    arrive,
+  }) => {
+    const first = await arrive({ scenario: 'ask' })
+    const signUp = await first.press('BEGIN', { email: 'jane@example.com' })
+    await (await signUp.press('SIGN_UP', { email: 'jane@example.com', ...newcomer })).press(
+      'PROFILE',
+    )
+
+    const opening = await arrive({ scenario: 'step-up-by-text' })
+    const signIn = await opening.press('BEGIN', { email: 'jane@example.com' })
+    expect((await signIn.press('NEW_CODE')).code).toBe(signIn.code)
+    const welcome = await signIn.press('CODE', { code: signIn.code })
+    const proof = await (await welcome.press('ADD')).press('METHOD', { method: 'text' })
+    expect(proof.code).not.toBe(signIn.code)
+    expect((await proof.press('LEAVE')).title).toBe('Enter your code')
+  })
+
+  test('who must call the bank cannot say that it is done', async ({ arrive }) => {
+    const opening = await arrive({ scenario: 'step-up-by-call-centre' })
+    const signUp = await opening.press('BEGIN', { email: 'jane@example.com' })
+    const chooser = await signUp.press('SIGN_UP', { email: 'jane@example.com', ...newcomer })
+    const call = await chooser.press('METHOD', { method: 'call-centre' })
+    expect((await call.press('PROVED')).title).toBe('Call your bank')
+  })
+
+  test('nothing is waited for once it has ended', async ({ arrive, visit }) => {
+    const at = await arrive({ scenario: 'approved-known-consumer' })
+    await at.press('CANCELLED')
+    const codes = await visit('http://localhost:6337/__simulator/one-time-codes')
+    expect(await codes.json()).toEqual({ oneTimeCodes: [] })
+  })
+})
+
 describe('a visit', () => {
   test('is a page of its own, which can be reloaded at every screen and in the end', async ({
     pushed,
