@@ -39,21 +39,21 @@ export function trouble({ delayMs, transport }: Delivery = atOnce): {
  * @throws the signal's reason, when the caller has gone.
  */
 export async function held(delayMs: number, signal: AbortSignal): Promise<void> {
-  if (delayMs > 0) await after(delayMs, undefined, { signal }).catch(() => undefined)
+  await after(delayMs, undefined, { signal }).catch(() => undefined)
   signal.throwIfAborted()
 }
 
 /**
  * Hands an answer over, late or broken.
  *
- * @param signal of the request: who has gone away is not waited for.
+ * @param request who has gone away is not waited for. Its signal costs something, so only what is late or broken asks for it.
  * @throws what `fetch` rejects with, where the answer is lost or the caller has gone.
  */
 export async function deliver(
   answer: Response,
   { delayMs, transport }: Delivery,
-  signal: AbortSignal,
+  request: Request,
 ): Promise<Response> {
-  await held(delayMs, signal)
-  return transport === undefined ? answer : spoiled(answer, transport, signal)
+  if (delayMs > 0) await held(delayMs, request.signal)
+  return transport === undefined ? answer : spoiled(answer, transport, request.signal)
 }

@@ -20,6 +20,7 @@ import { endPage, isApp } from './pages.ts'
 /** Until the browser goes back by itself, or a second time. Milliseconds. */
 const usualWait = { once: 0, late: 30_000, twice: 1000 } as const
 
+/** @param byCardholder who has come here page by page reads how it ended, and goes back by a link. */
 export async function finish(
   c: Context,
   { opening, arrival, scenario, delivery }: Visitor,

@@ -116,7 +116,7 @@ function arrive(c: Context, parts: ClickToPayParts): Promise<Response> {
       transport: provision.transport,
     }
     // First, so that for a cardholder who does not wait nothing is decided.
-    await held(delivery.delayMs, c.req.raw.signal)
+    if (delivery.delayMs > 0) await held(delivery.delayMs, c.req.raw.signal)
     const late = { ...visitor, delivery }
     if (delivery.transport !== undefined) return broken(c, late, delivery.transport, parts)
     const visit = openVisit(visitor.arrival, visitNumber)

@@ -25,6 +25,7 @@ import type { VisitState } from './visits.ts'
 
 /* A cardholder's way through the screens. */
 
+/** Opens a visit with the screen that its scenario, or what the device is remembered for, begins with. */
 export async function ask(
   c: Context,
   visitor: Visitor,
@@ -125,6 +126,7 @@ export function resume(
   return showScreen(c, visitor, visit, state, parts)
 }
 
+/** Ends a visit from the bar. @param decided without it each push ends as its scenario says. */
 export async function end(
   c: Context,
   visitor: Visitor,

@@ -150,7 +150,7 @@ async function notCarriedOut(
     ...trouble(delivery),
     summary: 'is lost on its way in, as the scenario says, and not carried out',
   })
-  return deliver(new Response(), delivery, c.req.raw.signal)
+  return deliver(new Response(), delivery, c.req.raw)
 }
 
 async function answered(
@@ -175,7 +175,7 @@ async function answered(
   })
   if (choice !== undefined) c.header(scenarioHeader, labelOf(choice))
   const answer = json(c, status, withRangesAsIntegers(JSON.stringify(body)))
-  return deliver(answer, delivery, c.req.raw.signal)
+  return deliver(answer, delivery, c.req.raw)
 }
 
 const labelOf = ({ scenario, by }: Choice) => `${scenario.name}; by=${by}`
@@ -206,7 +206,7 @@ async function refused(
     c.header(scenarioHeader, labelOf(choice))
   for (const [name, value] of Object.entries(answer.headers ?? {})) c.header(name, value)
   const response = json(c, answer.status, JSON.stringify(answer.body), answer.type)
-  return deliver(response, delivery ?? atOnce, c.req.raw.signal)
+  return deliver(response, delivery ?? atOnce, c.req.raw)
 }
 
 /** Loaded on use: who makes no mistake needs no explanation. */
