@@ -29,8 +29,10 @@ export type Push = {
   readonly pushAccountReceipt: string
   /** First six and last four; the whole number is never kept. */
   readonly maskedAccount: string
-  /** The card and its cardholder, by a keyed hash; absent where nothing says whose card it is. */
-  readonly identity?: string
+  /** By a keyed hash. */
+  readonly card: string
+  /** Whose card it is, by a keyed hash; absent where the issuer did not say. */
+  readonly cardholder?: string
   /** Kept until it is fetched, and not longer. */
   readonly accountHolder?: AccountHolder
   /** Chosen when the push was issued; later stages read it here, so an edit to the files cannot change a push under way. */
@@ -65,6 +67,8 @@ export type Ending = {
   readonly status: Status
   /** Instead, when it would get a token and has one already: same card, same cardholder. Without it, nobody looks. */
   readonly ifThere?: Status
+  /** Who said at the page whose card it is to be, which counts for more than what the issuer said; by the same keyed hash. */
+  readonly cardholder?: string
 }
 
 /** How a push ends with a status, with a token's reference where the status has one. */
@@ -109,7 +113,12 @@ export type Ledger = {
   clear(consumerKey?: string): Promise<void>
 }
 
-type Stored = { push: Push; visits: number }
+type Stored = {
+  push: Push
+  visits: number
+  /** Under which it is among the cards. */
+  owned?: string
+}
 
 /**
  * @param limits pushes kept; the oldest go first.
@@ -127,13 +136,12 @@ export function memoryLedger({
   const pushes = new Set<Stored>()
   const byConsumerKey = new Map<string, Set<Stored>>()
   const counts = new Map<string, number>()
-  /** By identity, the push that brought the card. */
+  /** By card and cardholder, the push that brought it. */
   const cards = new Map<string, Stored>()
 
   function remove(stored: Stored): void {
-    const { pushAccountReceipt, identity } = stored.push
-    byReceipt.delete(pushAccountReceipt)
-    if (identity !== undefined && cards.get(identity) === stored) cards.delete(identity)
+    byReceipt.delete(stored.push.pushAccountReceipt)
+    if (stored.owned !== undefined) cards.delete(stored.owned)
     pushes.delete(stored)
     byConsumerKey.get(stored.push.consumerKey)?.delete(stored)
   }
@@ -147,15 +155,21 @@ export function memoryLedger({
 
   function endOf(
     stored: Stored,
-    { status, ifThere }: Ending,
+    { status, ifThere, cardholder = stored.push.cardholder }: Ending,
   ): Pick<Settlement, 'result' | 'duplicateOf'> {
     const { push } = stored
-    const { identity } = push
-    if (identity === undefined || !statuses[status].lasts) return { result: resultOf(push, status) }
-    const earlier = cards.get(identity)?.push.pushAccountReceipt
+    if (cardholder === undefined || !statuses[status].lasts)
+      return { result: resultOf(push, status) }
+    const owned = `${push.card} ${cardholder}`
+    const earlier = cards.get(owned)
     if (ifThere !== undefined && earlier !== undefined)
-      return { result: resultOf(push, ifThere), duplicateOf: earlier }
-    cards.set(identity, stored)
+      return {
+        result: resultOf(push, ifThere),
+        duplicateOf: earlier.push.pushAccountReceipt,
+      }
+    delete earlier?.owned
+    stored.owned = owned
+    cards.set(owned, stored)
     return { result: resultOf(push, status) }
   }
 

@@ -18,6 +18,7 @@ function push(consumerKey: string, number: number): Push {
     pushAccountId: '1',
     pushAccountReceipt: receipt(consumerKey, number),
     maskedAccount: '',
+    card: 'a card',
     choice: { scenario, by: 'default' },
     issuedAt: 0,
     expiresAt: 1,
@@ -96,7 +97,7 @@ describe('the ledger in memory', () => {
   test('a card is added once, until its push is gone', async () => {
     const ledger = memoryLedger({ limits: { perConsumerKey: 2, inAll: 100 } })
     const add = async (number: number) => {
-      await ledger.issue({ ...push('a', number), identity: 'a card of somebody' })
+      await ledger.issue({ ...push('a', number), cardholder: 'somebody' })
       const settlements = await ledger.settle(`${number}`, 0, [
         {
           pushAccountReceipt: receipt('a', number),

@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import type { Delivery } from '../delivery.ts'
 import type { Happening, Journal } from '../journal.ts'
 import type { Push } from '../ledger.ts'
+import { plainParameters, signedParameters } from '../provision-parameters.ts'
 import type { Scenario } from '../scenarios/schema.ts'
 import type { TokenRequestor } from '../scenarios/token-requestor-schema.ts'
 import { messagesOf, type Spoken } from './messages/languages.ts'
@@ -46,6 +47,21 @@ export function searchOf(c: Context): string {
 
 export function queryOf(c: Context): URLSearchParams {
   return new URLSearchParams(searchOf(c))
+}
+
+/** The form comes back to the page it is on, with the parameters that matter and no others. */
+export function ownUrl(c: Context): string {
+  const query = queryOf(c)
+  const kept = query.has('pushAccountData') ? signedParameters : plainParameters
+  const pairs = kept.flatMap((name) =>
+    query.getAll(name).map((value): [string, string] => [name, value]),
+  )
+  return `${c.req.path}?${new URLSearchParams(pairs)}`
+}
+
+/** Where a visit goes on, at whatever screen it is. */
+export function visitUrl(c: Context, visit: string): string {
+  return `${ownUrl(c)}&visit=${visit}`
 }
 
 export function exchange(

@@ -7,6 +7,7 @@ import {
   type ClickToPayParts,
   exchange,
   headers,
+  ownUrl,
   show,
   spokenTo,
   type Visitor,
@@ -20,13 +21,13 @@ import { endPage, isApp } from './pages.ts'
 /** Until the browser goes back by itself, or a second time. Milliseconds. */
 const usualWait = { once: 0, late: 30_000, twice: 1000 } as const
 
-/** @param byCardholder who has come here page by page reads how it ended, and goes back by a link. */
+/** @param walked who has come here page by page reads how it ended, and goes back by a link. */
 export async function finish(
   c: Context,
-  { opening, arrival, scenario, delivery }: Visitor,
+  { host, opening, arrival, scenario, delivery }: Visitor,
   settlements: readonly Settlement[],
   { journal }: ClickToPayParts,
-  byCardholder = false,
+  walked?: { readonly visit: string; readonly isDefault: boolean },
 ): Promise<Response> {
   const { callbackURL } = opening
   const results = settlements.map(({ result }) => result)
@@ -38,7 +39,7 @@ export async function finish(
   const back = callbackURL === undefined ? undefined : returnUrl(callbackURL, reports, callback)
   const goesBack = back !== undefined && send !== 'never'
   // A redirect to an app leaves the browser where it was; and whoever has come here page by page reads how it ended.
-  const isRedirect = goesBack && send === 'once' && !isApp(back) && !byCardholder
+  const isRedirect = goesBack && send === 'once' && !isApp(back) && !walked
   await journal.record({
     ...exchange(c, opening, arrival.pushes),
     ...trouble(delivery),
@@ -61,9 +62,16 @@ export async function finish(
     status,
     last4: statuses[status].lasts ? arrival.pushes[position]?.maskedAccount.slice(-4) : undefined,
   }))
-  const last = { ended, scenario: scenario.name, spoken: spokenTo(c, opening) }
-  if (!goesBack) return show(c, 200, endPage(last), undefined)
-  const waits = byCardholder && send === 'once' && !isApp(back)
+  const waits = walked !== undefined && (!goesBack || (send === 'once' && !isApp(back)))
+  const last = {
+    ended,
+    scenario: scenario.name,
+    host: host.consumerFacingEntityName,
+    spoken: spokenTo(c, opening),
+    // Documented: offered once there is a token, and only a page that stays has the time for it.
+    ...(waits && results.some(isUsable) && { offer: { ...walked, action: ownUrl(c) } }),
+  }
+  if (!goesBack) return show(c, 200, endPage(last), callbackURL)
   if (!waits) c.header('Refresh', `${(callback.delay ?? usualWait[send]) / 1000}; url=${back}`)
   const isTwice = send === 'twice'
   return show(
@@ -74,6 +82,8 @@ export async function finish(
     isTwice,
   )
 }
+
+const isUsable = ({ status }: Result) => status === 'APPROVED' || status === 'AUTHENTICATED'
 
 function duplicate({ result, duplicateOf }: Settlement): readonly string[] {
   if (duplicateOf === undefined) return []

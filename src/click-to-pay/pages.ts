@@ -10,8 +10,20 @@ export type Page = ReturnType<typeof html>
 /** The endings that a tester may choose in the bar of a page. */
 const decisions = Object.keys(statuses) as readonly Status[] as readonly [Status, ...Status[]]
 
+/** The problem pages that no link leads to; with them nothing is decided. */
+export const troubles = {
+  RECEIPT_EXPIRED: 'the receipt expired',
+  VISIT_UNKNOWN: 'the session timed out',
+  UNAVAILABLE: 'the service unavailable',
+} as const satisfies Partial<Record<ProblemName, string>>
+
 /** What a form of a page may say: what the cardholder does, that the story goes on as its scenario says, or how it ends. */
-export const choices = ['CONFIRM', ...moves, ...decisions] as const
+export const choices = [
+  'CONFIRM',
+  ...moves,
+  ...decisions,
+  ...(Object.keys(troubles) as (keyof typeof troubles)[]),
+] as const
 
 /** One page of a journey that is not over. */
 export type Asking = {
@@ -38,11 +50,12 @@ export type Content = {
 }
 
 export function askingPage(
-  { action, visit, scenario, spoken }: Asking,
+  { action, visit, scenario, host, spoken }: Asking,
   { title, text, fields, buttons, invalid, code }: Content,
 ): Page {
   const hidden = html`<input type="hidden" name="visit" value="${visit}">`
   return page({
+    host,
     title,
     content: html`${text}
 ${invalid === undefined ? '' : html`<p class="error" role="alert">${invalid}</p>`}
@@ -50,11 +63,21 @@ ${invalid === undefined ? '' : html`<p class="error" role="alert">${invalid}</p>
 ${hidden}
 ${fields ?? ''}
 ${buttons.map((button) => html`${button}\n`)}</form>`,
-    bar: html`${scenarioBar(scenario)}${code === undefined ? '' : html` Code <b id="one-time-code">${code}</b>`}
-<form class="ending" method="post" action="${action}">
+    bar: html`${scenarioBar(scenario)}
+${
+  code === undefined
+    ? ''
+    : html`<form class="ending" method="post" action="${action}">
+${hidden}
+<span>There is no phone here: the code is <b id="one-time-code">${code}</b></span>
+<button name="decision" value="EXPIRE_CODE">Let it expire</button>
+</form>`
+}<form class="ending" method="post" action="${action}">
 ${hidden}
 <label>End it <select name="decision"><option value="CONFIRM">as the scenario says</option>${decisions.map(
       (status) => html`<option value="${status}">as ${status}</option>`,
+    )}${Object.entries(troubles).map(
+      ([problem, what]) => html`<option value="${problem}">with ${what}</option>`,
     )}</select></label>
 <button>Go</button>
 </form>`,
@@ -82,7 +105,11 @@ export type Ended = Pick<Result, 'status'> & {
 export type LastPage = {
   readonly ended: readonly Ended[]
   readonly scenario: string
+  /** Whose page it is, as cardholders call it. */
+  readonly host: string
   readonly spoken: Spoken
+  /** To pay with this card first. */
+  readonly offer?: { readonly action: string; readonly visit: string; readonly isDefault: boolean }
   /** Where a person may go at once; absent where nothing goes back. */
   readonly back?: string
   /** Whether the browser goes there by itself. */
@@ -94,7 +121,9 @@ export type LastPage = {
 export function endPage({
   ended,
   scenario,
+  host,
   spoken,
+  offer,
   back,
   goesByItself = false,
   fetched,
@@ -103,11 +132,13 @@ export function endPage({
   const [first] = ended
   const titles = new Set(ended.map(({ status }) => messages.endings[status].title))
   return page({
+    host,
     title: first === undefined ? '' : [...titles].join(' / '),
     content: html`${ended.map(
       ({ status, last4 }) => html`${last4 === undefined ? '' : cardArt(last4, spoken)}
 <p>${messages.endings[status].text}</p>`,
     )}
+${offer === undefined ? '' : defaultCard(offer, spoken)}
 ${
   back === undefined
     ? html`<p>${messages.closeThisPage}</p>`
@@ -120,6 +151,17 @@ ${
     bar: scenarioBar(scenario),
     spoken,
   })
+}
+
+function defaultCard(
+  { action, visit, isDefault }: NonNullable<LastPage['offer']>,
+  { messages: { defaultCard: texts } }: Spoken,
+): Page {
+  if (isDefault) return html`<p role="status">${texts.chosen}</p>`
+  return html`<form method="post" action="${action}">
+<input type="hidden" name="visit" value="${visit}">
+<button class="quiet" name="decision" value="DEFAULT">${texts.offer}</button>
+</form>`
 }
 
 /** An app's own scheme. */
@@ -152,10 +194,16 @@ export const problemStatuses = {
 } as const satisfies Readonly<Record<ProblemName, number>>
 
 /** @param back where a person may choose to go; never followed by itself. */
-export function problemPage(problem: ProblemName, back: string | undefined, spoken: Spoken): Page {
+export function problemPage(
+  problem: ProblemName,
+  back: string | undefined,
+  host: string,
+  spoken: Spoken,
+): Page {
   const { messages } = spoken
   const { title, text } = messages.problems[problem]
   return page({
+    host,
     title,
     content: html`<p>${text}</p>
 ${back === undefined ? '' : html`<p><a class="back" href="${back}">${messages.backToBank}</a></p>`}`,
@@ -169,11 +217,13 @@ function scenarioBar(scenario: string): Page {
 }
 
 function page({
+  host,
   title,
   content,
   bar,
   spoken: { language, messages },
 }: {
+  readonly host: string
   readonly title: string
   readonly content: Page
   /** For the tester, beside the word that this is a simulator. */
@@ -191,6 +241,7 @@ function page({
 <body>
 <aside lang="en" dir="ltr">Simulator, not Mastercard. ${bar}</aside>
 <main>
+<p class="host" translate="no">${host}</p>
 <h1>${title}</h1>
 ${content}
 </main>

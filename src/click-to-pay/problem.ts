@@ -40,9 +40,17 @@ export async function refused(
     // The explanation has them.
     warnings: undefined,
   })
-  const page = problemPage(problem, wayBack(opening), spokenTo(c, opening))
+  const page = problemPage(
+    problem,
+    wayBack(opening),
+    host?.consumerFacingEntityName ?? usualHost,
+    spokenTo(c, opening),
+  )
   return show(c, status, page, opening?.callbackURL)
 }
+
+/** Where a request fails before it is known whose page it is for. */
+const usualHost = 'Click to Pay'
 
 /** The pushes that a link is about, for the journal alone: of a signature that does not verify nothing else may be believed. */
 async function pushesMeant(

@@ -3,6 +3,7 @@ import { callbackObjection, maximumCallbackLength, usableCallback } from '../cal
 import type { Clock } from '../clock.ts'
 import { type Cause, Refusal, refuse } from '../errors.ts'
 import { type Host, redirectMistakes } from '../explain/redirect/mistakes.ts'
+import type { CardIdentity } from '../keys/card-identity.ts'
 import { isVisit, newVisit } from '../keys/identifiers.ts'
 import type { PushClaims, PushSignature } from '../keys/push-signature.ts'
 import type { Ending, Ledger, Push, Settlement } from '../ledger.ts'
@@ -16,6 +17,7 @@ export type ProvisionParts = {
   readonly pushSignature: PushSignature
   readonly ledger: Ledger
   readonly assumptions: Assumptions
+  readonly cardIdentity: CardIdentity
   readonly tokenRequestors: readonly TokenRequestor[]
 }
 
@@ -245,6 +247,7 @@ export function receiptsOf({ pushes }: Arrival): readonly string[] {
  * says, is not imitated.
  *
  * @param decided by the person at the page; without it each push ends as its scenario says.
+ * @param email of the consumer at the page, where one was typed: whose account it is that may have the card already.
  * @returns how each ended.
  * @throws {Refusal} RECEIPT_USED, or RECEIPT_UNKNOWN when a push was forgotten meanwhile.
  */
@@ -252,12 +255,14 @@ export async function settle(
   { pushes }: Arrival,
   visit: string,
   decided: Status | undefined,
-  { ledger, clock, assumptions }: ProvisionParts,
+  { ledger, clock, assumptions, cardIdentity }: ProvisionParts,
+  email?: string,
 ): Promise<readonly Settlement[]> {
+  const who = email === undefined ? {} : { cardholder: cardIdentity.cardholder(email) }
   const settlements = await ledger.settle(
     visit,
     clock.now(),
-    pushes.map((push) => endingOf(push, decided, assumptions)),
+    pushes.map((push) => ({ ...endingOf(push, decided, assumptions), ...who })),
   )
   if (settlements === undefined)
     return refuse('RECEIPT_UNKNOWN', 'the push was forgotten meanwhile')

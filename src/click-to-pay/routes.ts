@@ -18,7 +18,7 @@ import {
   type Visitor,
 } from './answer.ts'
 import { finish } from './finish.ts'
-import { choices, problemPage } from './pages.ts'
+import { choices, problemPage, troubles } from './pages.ts'
 import { refused } from './problem.ts'
 import {
   type Arrival,
@@ -31,7 +31,7 @@ import {
 } from './provision.ts'
 import { moves } from './screens.ts'
 import { styleSheet } from './style.ts'
-import { ask, end, leaveProfile, resume, walk } from './walk.ts'
+import { afterwards, ask, end, resume, walk } from './walk.ts'
 
 /** What the cardholder's browser visits. */
 export function clickToPayRoutes(parts: ClickToPayParts): Hono {
@@ -139,7 +139,8 @@ async function broken(
     status: 200,
     summary: 'shows a page that does not arrive whole, as the scenario says; nothing is decided',
   })
-  const unavailable = problemPage('UNAVAILABLE', undefined, spokenTo(c, visitor.opening))
+  const { consumerFacingEntityName: host } = visitor.host
+  const unavailable = problemPage('UNAVAILABLE', undefined, host, spokenTo(c, visitor.opening))
   const page = await show(c, 200, unavailable, undefined)
   return spoiled(page, transport, c.req.raw.signal)
 }
@@ -157,9 +158,7 @@ function decide(c: Context, parts: ClickToPayParts): Promise<Response> {
     const move = moves.find((one) => one === choice)
     const earlier = resumeVisit(arrival, visit)
     if (earlier !== undefined) {
-      if (move === 'PROFILE') return leaveProfile(c, visit, parts, visitor.opening.callbackURL)
-      // A double click leads to where the first one did.
-      if (move !== undefined) return resume(c, visitor, visit, parts)
+      if (move !== undefined) return afterwards(c, visitor, visit, move, parts)
       parts.visits.close(visit)
       return finish(c, visitor, earlier, parts)
     }
@@ -172,6 +171,8 @@ function decide(c: Context, parts: ClickToPayParts): Promise<Response> {
           : `decision: expected one of ${choices.join(', ')}`,
       )
     if (move !== undefined) return walk(c, visitor, visit, state, move, form, parts)
+    if (Object.hasOwn(troubles, choice))
+      return refuse(choice, 'chosen in the bar of the page; nothing is decided by that')
     const decided = statusNames.find((status) => status === choice)
     return end(c, visitor, visit, decided, parts)
   })

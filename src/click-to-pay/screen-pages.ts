@@ -1,5 +1,7 @@
 import { html } from 'hono/html'
 import type { StepUp } from '../scenarios/story.ts'
+import { type Choices, countryChoices, countryOf, languageChoices } from './countries.ts'
+import { languages } from './messages/languages.ts'
 import type { Messages } from './messages/messages.ts'
 import { type Asking, askingPage, type Page, sender } from './pages.ts'
 import { codeShown, type Errors, type Fields, type Move, type Screen } from './screens.ts'
@@ -8,11 +10,11 @@ import type { VisitState } from './visits.ts'
 /** The page of the screen that a visit has come to. The card is not shown: before tokenization the page does not know it. */
 export function screenPage(
   asking: Asking,
+  screen: Exclude<Screen, { name: 'ended' }>,
   state: VisitState,
   now: number,
   mayRemember: boolean,
 ): Page {
-  const { screen } = state
   const { messages } = asking.spoken
   const bar = { code: codeShown(state, now)?.digits }
   switch (screen.name) {
@@ -35,6 +37,7 @@ export function screenPage(
         title: messages.welcomeBack.title,
         text: html`<p>${messages.welcomeBack[screen.how](masked(state.email))}</p>
 <p>${messages.opening.text(sender(asking))}</p>`,
+        fields: documents(messages),
         buttons: [
           button('ADD', messages.welcomeBack.addCard),
           button('NOT_ME', messages.welcomeBack.notYou),
@@ -45,6 +48,12 @@ export function screenPage(
       return codePage(asking, state, screen, now)
     case 'sign-up':
       return signUpPage(asking, screen, mayRemember)
+    case 'processing':
+      return askingPage(asking, {
+        title: messages.processing.title,
+        text: html`<p class="busy" role="status">${messages.processing.text}</p>`,
+        buttons: [quiet('LEAVE', messages.opening.changedMind)],
+      })
     case 'step-up':
       return stepUpPage(asking, screen.method)
     case 'elsewhere':
@@ -80,6 +89,11 @@ const elsewhere = {
 
 function button(move: Move, label: string): Page {
   return html`<button name="decision" value="${move}">${label}</button>`
+}
+
+/** Where nothing is what the page is for. */
+function quiet(move: Move, label: string): Page {
+  return html`<button class="quiet" name="decision" value="${move}">${label}</button>`
 }
 
 /** The first letter and the last before the @, which is enough to know one's own. Isolated for texts from right to left. */
@@ -178,15 +192,24 @@ ${
         ? ''
         : html` aria-invalid="true" aria-describedby="consent-error"`
     }> ${signUp.consent(signUp.terms, signUp.privacy)}</label>
-${errors.consent === undefined ? '' : html`<p class="error" id="consent-error">${invalid.consent}</p>`}`,
+${errors.consent === undefined ? '' : html`<p class="error" id="consent-error">${invalid.consent}</p>`}
+${documents(messages)}`,
     buttons: [button('SIGN_UP', signUp.submit), button('LEAVE', messages.opening.changedMind)],
     invalid: invalidOf(screen, messages),
   })
 }
 
+/** To be read on the page, since a link would lose what was typed. */
+function documents({ documents: { terms, privacy } }: Messages): Page {
+  return html`${[terms, privacy].map(
+    ({ title, text }) => html`<details><summary>${title}</summary><p>${text}</p></details>
+`,
+  )}`
+}
+
 /** For somebody new, once there is a token; what the bank told may be filled in by then, and not before. */
 function profilePage(asking: Asking, screen: Extract<Screen, { name: 'profile' }>): Page {
-  const { messages } = asking.spoken
+  const { messages, language, country } = asking.spoken
   const { profile } = messages
   const isFilled = Object.keys(screen.values).length > 0
   const fields = [
@@ -196,14 +219,12 @@ function profilePage(asking: Asking, screen: Extract<Screen, { name: 'profile' }
     ['city', 'address-level2'],
     ['countrySubdivision', 'address-level1'],
     ['postalCode', 'postal-code'],
-    ['country', 'country-name'],
-    ['language', 'language'],
   ] as const
   return askingPage(asking, {
     title: profile.title,
     text: html`<p>${profile.text}</p>
 ${isFilled ? html`<p>${profile.fromYourBank}</p>` : ''}`,
-    fields: html`${fields.map(([name, autocomplete]) => optional(name, autocomplete, screen, messages))}`,
+    fields: html`${fields.map(([name, autocomplete]) => optional(name, autocomplete, screen, messages))}${select('country', 'country', countryChoices(language), screen.values.country ?? countryOf(country), messages)}${select('language', 'language', languageChoices(Object.keys(languages)), language, messages)}`,
     buttons: [button('PROFILE', profile.submit)],
   })
 }
@@ -216,6 +237,26 @@ function optional(
 ): Page {
   return html`<label for="${name}">${fields[name]} <small>(${fields.optional})</small></label>
 <input id="${name}" name="${name}" type="text" autocomplete="${autocomplete}" dir="auto" value="${values[name] ?? ''}" maxlength="64">
+`
+}
+
+/** @param chosen beforehand; what is not among the choices stands there as it is. */
+function select(
+  name: 'country' | 'language',
+  autocomplete: string,
+  choices: Choices,
+  chosen: string | undefined,
+  { fields }: Messages,
+): Page {
+  const isOther = chosen !== undefined && !choices.some(([value]) => value === chosen)
+  return html`<label for="${name}">${fields[name]}</label>
+<select id="${name}" name="${name}" autocomplete="${autocomplete}">
+${chosen === undefined ? html`<option value="">${fields.choose}</option>` : ''}
+${isOther ? html`<option selected>${chosen}</option>` : ''}${choices.map(
+  ([value, label]) =>
+    html`<option value="${value}"${value === chosen ? html` selected` : ''}>${label}</option>
+`,
+)}</select>
 `
 }
 

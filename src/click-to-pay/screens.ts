@@ -7,9 +7,7 @@ import { isAlive, newCode, type PendingCode, type VisitState } from './visits.ts
 
 /** A field of a form, and what is wrong with it. */
 export type Fields = Readonly<Record<string, string>>
-export type Errors = Readonly<
-  Record<string, keyof Omit<Messages['invalid'], 'summary' | 'tooLong'>>
->
+export type Errors = Readonly<Record<string, keyof Omit<Messages['invalid'], 'summary'>>>
 
 export type Screen =
   | { readonly name: 'opening'; readonly values?: Fields; readonly errors?: Errors }
@@ -21,10 +19,18 @@ export type Screen =
       readonly notice?: 'wrong' | 'resent' | 'malformed'
     }
   | { readonly name: 'sign-up'; readonly values: Fields; readonly errors?: Errors }
+  | {
+      /** The cardholder has said yes, and there is no token yet. */
+      readonly name: 'processing'
+      readonly isNew: boolean
+      /** Shown before, so that the next look at it sees what came of it. */
+      readonly isShown?: true
+    }
   | { readonly name: 'step-up'; readonly method: StepUp['method'] }
   | { readonly name: 'elsewhere'; readonly method: Exclude<StepUp['method'], 'text' | 'email'> }
   | { readonly name: 'profile'; readonly values: Fields }
   | { readonly name: 'leaving' }
+  | { readonly name: 'ended'; readonly isDefault?: true }
 
 /** What the buttons of the screens say. */
 export const moves = [
@@ -32,6 +38,7 @@ export const moves = [
   'CODE',
   'RESEND',
   'NEW_CODE',
+  'EXPIRE_CODE',
   'NOT_ME',
   'SIGN_UP',
   'ADD',
@@ -39,6 +46,7 @@ export const moves = [
   'PROVED',
   'LATER',
   'PROFILE',
+  'DEFAULT',
   'LEAVE',
   'STAY',
 ] as const
@@ -113,9 +121,9 @@ export function step(state: VisitState, move: Move, form: URLSearchParams, facts
     case 'welcome-back':
       if (move === 'NOT_ME')
         return { state: { ...state, screen: { name: 'opening' } }, remember: false }
-      return move === 'ADD' ? added(state, facts) : { state }
+      return move === 'ADD' ? added(state) : { state }
     case 'sign-up':
-      return move === 'SIGN_UP' ? signUp(state, form, facts) : { state }
+      return move === 'SIGN_UP' ? signUp(state, form) : { state }
     case 'step-up':
       return move === 'LATER' ? { state, end: 'skipped' } : chooseMethod(state, move, form, facts)
     case 'elsewhere':
@@ -127,17 +135,20 @@ export function step(state: VisitState, move: Move, form: URLSearchParams, facts
       return move === 'STAY' && state.before !== undefined
         ? { state: { ...state, screen: state.before, before: undefined } }
         : { state }
+    case 'processing':
     case 'profile':
+    case 'ended':
       return { state }
   }
 }
 
-/** Documented: until there is a token, and so not in a step-up. */
+/** Documented: as long as there is no token, and so not in a step-up. */
 function mayLeave(screen: Screen): boolean {
   return (
     screen.name === 'opening' ||
     screen.name === 'welcome-back' ||
     screen.name === 'sign-up' ||
+    screen.name === 'processing' ||
     (screen.name === 'code' && screen.method === undefined)
   )
 }
@@ -174,6 +185,9 @@ function atCode(
     return move === 'NEW_CODE'
       ? { state: askForCode({ ...state, screen }, facts) }
       : { state: { ...state, screen } }
+  // In the simulator's bar: a receipt does not live long enough for its code to expire by itself.
+  if (move === 'EXPIRE_CODE')
+    return { state: { ...state, screen, code: { ...code, expiresAt: facts.now } } }
   if (move === 'RESEND') return { state: { ...state, screen: { ...screen, notice: 'resent' } } }
   if (move !== 'CODE') return { state }
   const typed = westernDigits(text(form, 'code')).replace(/\s/g, '')
@@ -213,7 +227,7 @@ function westernDigits(typed: string): string {
   return typed.replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) % 16))
 }
 
-function signUp(state: VisitState, form: URLSearchParams, facts: Facts): Step {
+function signUp(state: VisitState, form: URLSearchParams): Step {
   const values = {
     email: text(form, 'email'),
     dialCode: westernDigits(text(form, 'dialCode')).replace(/^\+|^00/, ''),
@@ -229,12 +243,16 @@ function signUp(state: VisitState, form: URLSearchParams, facts: Facts): Step {
   }
   if (Object.keys(errors).length > 0)
     return { state: { ...state, screen: { name: 'sign-up', values, errors } } }
-  const next = added({ ...state, email: values.email }, facts)
+  const next = added({ ...state, email: values.email }, true)
   return { ...next, signedIn: true, ...(values.remember !== undefined && { remember: true }) }
 }
 
-/** The cardholder has said yes: the issuer may still want more proof. */
-function added(state: VisitState, { scenario: { provision } }: Facts): Step {
+function added(state: VisitState, isNew = false): Step {
+  return { state: { ...state, screen: { name: 'processing', isNew } } }
+}
+
+/** What comes of the processing: the end, unless the issuer wants more proof. */
+export function processed(state: VisitState, { provision }: Scenario): Step {
   return provision?.stepUp === undefined
     ? { state, end: 'usual' }
     : { state: { ...state, screen: { name: 'step-up', method: provision.stepUp.method } } }
@@ -255,6 +273,11 @@ function chooseMethod(state: VisitState, move: Move, form: URLSearchParams, fact
 /** The story may have it otherwise than the cardholder at the page. */
 function proved({ scenario }: Facts): StepUp['outcome'] {
   return scenario.provision?.stepUp?.outcome ?? 'completed'
+}
+
+/** The e-mail address that somebody has typed, now or on an earlier visit; the consumer of a scenario has typed none. */
+export function typedEmail({ email }: VisitState): string | undefined {
+  return email === sampleEmail ? undefined : email
 }
 
 /** For the simulator's bar, and the admin API. */

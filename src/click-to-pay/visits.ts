@@ -94,9 +94,9 @@ export function memoryVisits(limit = 10_000): Visits {
     save: (visit, state) => keep(states, visit, state),
     close(visit) {
       const state = states.get(visit)
-      if (state === undefined) return
+      if (state === undefined || state.screen.name === 'ended') return
       const { consumerKey, pushAccountReceipt } = state
-      keep(states, visit, { consumerKey, pushAccountReceipt, screen: { name: 'leaving' } })
+      keep(states, visit, { consumerKey, pushAccountReceipt, screen: { name: 'ended' } })
     },
     pendingCodes: (now, consumerKey) =>
       [...states.values()].flatMap((state) => {

@@ -4,23 +4,31 @@ import { trouble } from '../delivery.ts'
 import { refuse } from '../errors.ts'
 import { newDevice } from '../keys/identifiers.ts'
 import type { Settlement } from '../ledger.ts'
-import { plainParameters, signedParameters } from '../provision-parameters.ts'
 import type { Status } from '../scenarios/statuses.ts'
 import { statusOfStepUp } from '../scenarios/story.ts'
 import {
   type ClickToPayParts,
   exchange,
   headers,
-  queryOf,
+  ownUrl,
   show,
   spokenTo,
   type Visitor,
+  visitUrl,
 } from './answer.ts'
 import { finish } from './finish.ts'
 import type { Asking } from './pages.ts'
 import { resumeVisit, settle } from './provision.ts'
 import { screenPage } from './screen-pages.ts'
-import { type Facts, firstScreen, type Move, step } from './screens.ts'
+import {
+  type Facts,
+  firstScreen,
+  type Move,
+  processed,
+  type Screen,
+  step,
+  typedEmail,
+} from './screens.ts'
 import type { VisitState } from './visits.ts'
 
 /* A cardholder's way through the screens. */
@@ -66,17 +74,36 @@ export async function walk(
   if (remember !== undefined) rememberDevice(c, visitor, visit, state, remember, parts)
   if (ending !== undefined) {
     const decided = ending === 'usual' ? undefined : statusOfStepUp(ending, visitor.scenario)
-    const settlements = await settleVisit(visitor, visit, decided, parts)
-    if (before.screen.name === 'sign-up' && settlements.every(isApproved))
-      parts.visits.save(visit, await withProfile(visitor, state, parts))
+    await settleVisit(visitor, visit, decided, parts)
   }
   await parts.journal.record({
     ...exchange(c, visitor.opening, visitor.arrival.pushes),
     status: 303,
     summary: `${move}: goes on to ${ending === undefined ? `the screen ${state.screen.name}` : 'the end'}`,
   })
-  const { callbackURL } = visitor.opening
-  return c.body(null, 303, { ...headers(callbackURL), Location: `${ownUrl(c)}&visit=${visit}` })
+  return backToVisit(c, visitor, visit)
+}
+
+function backToVisit(c: Context, { opening }: Visitor, visit: string): Response {
+  return c.body(null, 303, { ...headers(opening.callbackURL), Location: visitUrl(c, visit) })
+}
+
+/** The token is made, unless the issuer wants more proof first. */
+async function tokenize(
+  c: Context,
+  visitor: Visitor,
+  visit: string,
+  state: VisitState,
+  { isNew }: Extract<Screen, { name: 'processing' }>,
+  parts: ClickToPayParts,
+): Promise<Response> {
+  const { state: next, end: ending } = processed(state, visitor.scenario)
+  parts.visits.save(visit, next)
+  if (ending === undefined) return showScreen(c, visitor, visit, next, parts)
+  const settlements = await settleVisit(visitor, visit, undefined, parts)
+  if (isNew && settlements.every(isApproved))
+    parts.visits.save(visit, await withProfile(visitor, next, parts))
+  return ended(c, visitor, visit, settlements, parts)
 }
 
 const isApproved = ({ result: { status } }: Settlement) => status === 'APPROVED'
@@ -91,15 +118,19 @@ async function withProfile(
   return { ...state, screen: { name: 'profile', values: values ?? {} } }
 }
 
-/** The profile is complete; nothing of it is kept. */
-export function leaveProfile(
+/** What is left to do once there is a token; of a profile nothing is kept. A double click leads to where the first one did. */
+export function afterwards(
   c: Context,
+  visitor: Visitor,
   visit: string,
+  move: Move,
   { visits }: ClickToPayParts,
-  callbackURL: string | undefined,
 ): Response {
-  visits.close(visit)
-  return c.body(null, 303, { ...headers(callbackURL), Location: `${ownUrl(c)}&visit=${visit}` })
+  if (move === 'PROFILE') visits.close(visit)
+  const state = visits.find(visit)
+  if (move === 'DEFAULT' && state?.screen.name === 'ended')
+    visits.save(visit, { ...state, screen: { name: 'ended', isDefault: true } })
+  return backToVisit(c, visitor, visit)
 }
 
 /**
@@ -114,16 +145,34 @@ export function resume(
   parts: ClickToPayParts,
 ): Promise<Response> {
   const earlier = resumeVisit(visitor.arrival, visit)
+  if (earlier !== undefined) return ended(c, visitor, visit, earlier, parts)
   const state = parts.visits.find(visit)
-  if (earlier !== undefined) {
-    const [{ expiresAt }] = visitor.arrival.pushes
-    if (state?.screen.name === 'profile' && parts.clock.now() < expiresAt)
-      return showScreen(c, visitor, visit, state, parts)
-    parts.visits.close(visit)
-    return finish(c, visitor, earlier, parts, true)
-  }
   if (state === undefined) return refuse('VISIT_UNKNOWN', 'the page is too old, or was never shown')
+  const { screen } = state
+  if (screen.name !== 'processing') return showScreen(c, visitor, visit, state, parts)
+  if (screen.isShown) return tokenize(c, visitor, visit, state, screen, parts)
+  parts.visits.save(visit, { ...state, screen: { ...screen, isShown: true } })
+  c.header('Refresh', `${processingSeconds}; url=${visitUrl(c, visit)}`)
   return showScreen(c, visitor, visit, state, parts)
+}
+
+/** Long enough to be read. */
+const processingSeconds = 1
+
+async function ended(
+  c: Context,
+  visitor: Visitor,
+  visit: string,
+  settlements: readonly Settlement[],
+  parts: ClickToPayParts,
+): Promise<Response> {
+  const state = parts.visits.find(visit)
+  const [{ expiresAt }] = visitor.arrival.pushes
+  if (state?.screen.name === 'profile' && parts.clock.now() < expiresAt)
+    return showScreen(c, visitor, visit, state, parts)
+  parts.visits.close(visit)
+  const isDefault = state?.screen.name === 'ended' && state.screen.isDefault === true
+  return finish(c, visitor, settlements, parts, { visit, isDefault })
 }
 
 /** Ends a visit from the bar. @param decided without it each push ends as its scenario says. */
@@ -146,7 +195,8 @@ async function settleVisit(
   const { pushes } = arrival
   if (pushes.some(({ choice }) => choice.scenario.push?.receipt?.state === 'expiring'))
     return refuse('RECEIPT_EXPIRED', 'it expired while the page was open, as the scenario says')
-  const settlements = await settle(arrival, visit, decided, parts)
+  const state = parts.visits.find(visit)
+  const settlements = await settle(arrival, visit, decided, parts, state && typedEmail(state))
   parts.visits.close(visit)
   return settlements
 }
@@ -159,13 +209,15 @@ async function showScreen(
   { journal, clock }: ClickToPayParts,
 ): Promise<Response> {
   const { arrival, opening, delivery } = visitor
+  const { screen } = state
+  if (screen.name === 'ended') return refuse('VISIT_UNKNOWN', 'the visit is over')
   await journal.record({
     ...exchange(c, opening, arrival.pushes),
     ...trouble(delivery),
     status: 200,
-    summary: `shows the screen ${state.screen.name}`,
+    summary: `shows the screen ${screen.name}`,
   })
-  const page = screenPage(asking(c, visitor, visit), state, clock.now(), opening.extFlow)
+  const page = screenPage(asking(c, visitor, visit), screen, state, clock.now(), opening.extFlow)
   return show(c, 200, page, opening.callbackURL)
 }
 
@@ -217,14 +269,4 @@ function rememberDevice(
   visits.remember(device, consumerKey, email)
   const secure = new URL(c.req.url).protocol === 'https:'
   setCookie(c, cookieName, device, { ...attributes, secure, maxAge: 31_536_000 })
-}
-
-/** The form comes back to the page it is on, with the parameters that matter and no others. */
-function ownUrl(c: Context): string {
-  const query = queryOf(c)
-  const kept = query.has('pushAccountData') ? signedParameters : plainParameters
-  const pairs = kept.flatMap((name) =>
-    query.getAll(name).map((value): [string, string] => [name, value]),
-  )
-  return `${c.req.path}?${new URLSearchParams(pairs)}`
 }

@@ -1,17 +1,16 @@
 import { createHmac, hkdfSync, type KeyObject } from 'node:crypto'
 
-/** What makes a card the same one again. */
-export type CardInUse = {
-  readonly consumerKey: string
-  readonly tokenRequestorId: string
-  /** E-mail address or mobile phone number: whose card it is. */
-  readonly cardholder: string
-  /** The whole number of the card or account. */
-  readonly accountNumber: string
+/** What makes a card of somebody the same one again: 43 characters of each, which say nothing about either. */
+export type CardIdentity = {
+  card(card: {
+    readonly consumerKey: string
+    readonly tokenRequestorId: string
+    /** The whole number of the card or account. */
+    readonly accountNumber: string
+  }): string
+  /** @param contact e-mail address, in whatever case, or mobile phone number. */
+  cardholder(contact: string): string
 }
-
-/** @returns the same 43 characters for the same card of the same cardholder, which say nothing about either. */
-export type CardIdentity = (card: CardInUse) => string
 
 /**
  * A keyed hash, because there are so few card numbers that a plain one could be turned back by trying them all.
@@ -21,8 +20,11 @@ export type CardIdentity = (card: CardInUse) => string
 export function cardIdentity(key: KeyObject): CardIdentity {
   const material = key.export({ format: 'der', type: 'pkcs8' })
   const secret = Buffer.from(hkdfSync('sha256', material, '', 'card identity', 32))
-  return ({ consumerKey, tokenRequestorId, cardholder, accountNumber }) =>
-    createHmac('sha256', secret)
-      .update(JSON.stringify([consumerKey, tokenRequestorId, cardholder, accountNumber]))
-      .digest('base64url')
+  const hash = (...facts: readonly string[]) =>
+    createHmac('sha256', secret).update(JSON.stringify(facts)).digest('base64url')
+  return {
+    card: ({ consumerKey, tokenRequestorId, accountNumber }) =>
+      hash('card', consumerKey, tokenRequestorId, accountNumber),
+    cardholder: (contact) => hash('cardholder', contact.trim().toLowerCase().normalize()),
+  }
 }

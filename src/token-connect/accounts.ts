@@ -78,7 +78,7 @@ export function accountNumber({ fundingAccountData }: Account): string {
 export function cardholder({ fundingAccountData }: Account): string | undefined {
   const { accountHolderEmailAddress: email, accountHolderMobilePhoneNumber: phone } =
     fundingAccountData.accountHolderData ?? {}
-  if (email !== undefined) return email.trim().toLowerCase().normalize()
+  if (email !== undefined) return email
   return phone && `+${phone.countryDialInCode}${phone.phoneNumber}`
 }
 

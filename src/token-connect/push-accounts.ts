@@ -236,14 +236,12 @@ function newPush(
     pushAccountId: account.pushAccountId,
     pushAccountReceipt,
     maskedAccount: maskedAccount(account),
-    ...(whose !== undefined && {
-      identity: cardIdentity({
-        consumerKey,
-        tokenRequestorId,
-        cardholder: whose,
-        accountNumber: accountNumber(account),
-      }),
+    card: cardIdentity.card({
+      consumerKey,
+      tokenRequestorId,
+      accountNumber: accountNumber(account),
     }),
+    ...(whose !== undefined && { cardholder: cardIdentity.cardholder(whose) }),
     ...(holder !== undefined && { accountHolder: holder }),
     issuedAt: now,
     expiresAt: state === 'expired' ? now : now + minutes * 60_000,

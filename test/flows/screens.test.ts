@@ -29,6 +29,7 @@ const test = base.extend<{
     readonly extFlow?: boolean
     readonly cookie?: string
     readonly signatureData?: object
+    readonly card?: string
   }) => Promise<Cardholder>
 }>({
   arrive: async ({ pushed, simulator }, use) => {
@@ -49,9 +50,10 @@ const test = base.extend<{
         },
       }
     }
-    await use(async ({ scenario, extFlow = true, cookie, signatureData = {} }) => {
+    await use(async ({ scenario, extFlow = true, cookie, signatureData = {}, card }) => {
       const push = await pushed({
         scenario,
+        ...(card !== undefined && { card }),
         signatureData: { callbackURL, locale: 'en_US', ...signatureData },
       })
       const whole = redirectUrl(push, { useCase: 'signature' })
@@ -106,7 +108,7 @@ describe('a known e-mail address', () => {
     const signUp = await first.press('BEGIN', { email: 'jane@example.com' })
     await signUp.press('SIGN_UP', { email: 'jane@example.com', ...newcomer })
 
-    const opening = await arrive({ scenario: 'ask' })
+    const opening = await arrive({ scenario: 'ask', card: '5412346789012349' })
     const code = await opening.press('BEGIN', { email: 'Jane@Example.com' })
     expect(code.title).toBe('Enter your code')
     expect(code.page).toContain('J••e@Example.com'.replace('••', '•••'))
@@ -134,16 +136,42 @@ describe('a known e-mail address', () => {
     expect(at.title).toBe('Welcome back')
   })
 
-  test('sent again it is the same code; after fifteen minutes it has expired', async ({
-    arrive,
-    simulator,
-  }) => {
+  test('sent again it is the same code', async ({ arrive, simulator }) => {
     const first = await arrive({ scenario: 'approved-known-consumer' })
     const again = await first.press('RESEND')
     expect(again.code).toBe(first.code)
     expect(again.page).toContain('We have sent the same code again.')
     simulator.clock.advance(14 * 60_000)
     expect((await again.press('RESEND')).code).toBe(first.code)
+  })
+
+  test('expires, which the bar brings about; a new one works', async ({ arrive, visit }) => {
+    const first = await arrive({ scenario: 'approved-known-consumer' })
+    const expired = await first.press('EXPIRE_CODE')
+    expect(expired.page).toContain('The code has expired.')
+    expect(expired.code).toBe('')
+    const codes = await visit('http://localhost:6337/__simulator/one-time-codes')
+    expect(await codes.json()).toEqual({ oneTimeCodes: [] })
+    expect((await expired.press('CODE', { code: first.code })).title).toBe('Enter your code')
+    const again = await expired.press('NEW_CODE')
+    expect(again.code).not.toBe(first.code)
+    expect((await again.press('CODE', { code: again.code })).title).toBe('Welcome back')
+  })
+
+  test('of a consumer who has this card there already', async ({ arrive }) => {
+    const first = await arrive({ scenario: 'ask' })
+    const signUp = await first.press('BEGIN', { email: 'jane@example.com' })
+    await signUp.press('SIGN_UP', { email: 'jane@example.com', ...newcomer })
+    const add = async (email: string) => {
+      const opening = await arrive({ scenario: 'ask' })
+      const next = await opening.press('BEGIN', { email })
+      if (next.title !== 'Enter your code') return next.press('SIGN_UP', { email, ...newcomer })
+      return (await next.press('CODE', { code: next.code })).press('ADD')
+    }
+    const end = await add('JANE@example.com')
+    expect([end.title, end.told]).toEqual(['This card is there already', ['DUPLICATE_REQUEST']])
+    // The same card in the account of somebody else is another one.
+    expect((await add('joe@example.com')).title).toBe('Your details')
   })
 
   test('nothing but the bar and the admin API tells the code, and only while it is waited for', async ({
@@ -391,6 +419,9 @@ describe('a visit', () => {
     await simulator.fetch(
       formOf(signUp, 'SIGN_UP', url, { email: 'jane@example.com', ...newcomer }),
     )
+    const processing = await simulator.fetch(new Request(new URL(place, url)))
+    expect(processing.headers.get('Refresh')).toBe(`1; url=${place}`)
+    expect(await processing.text()).toContain('Adding your card')
     const details = await get(place)
     expect(details).toContain('Your details')
     expect(await get(place)).toBe(details)
@@ -421,3 +452,130 @@ describe('a visit', () => {
     expect((await second.press('AUTHENTICATED')).told).toEqual(['AUTHENTICATED'])
   })
 })
+
+describe('while the card is being added', () => {
+  /** The page that says so, before it goes on by itself. */
+  const test = base.extend<{ processing: (scenario: string) => Promise<[string, string]> }>({
+    processing: async ({ pushed, simulator }, use) =>
+      use(async (scenario) => {
+        const url = redirectUrl(await pushed({ scenario }), { useCase: 'signature' })
+        const get = async (where: string) =>
+          (await simulator.fetch(new Request(new URL(where, url)))).text()
+        const form = formOf(await get(url), 'ADD', url)
+        const sent = await simulator.fetch(form)
+        return [await get(sent.headers.get('Location') ?? ''), url]
+      }),
+  })
+
+  test('it can still be stopped', async ({ processing, choose }) => {
+    const [page] = await processing('approved-remembered-consumer')
+    expect(page).toContain('Adding your card')
+    const leaving = await (await choose(page, 'LEAVE')).text()
+    expect(leaving).toContain('Do you want to stop?')
+    const back = await choose(leaving, 'CANCELLED')
+    expect(back.headers.get('Location')).toMatch(/=CANCELLED$/)
+  })
+
+  test('or goes on after a second thought', async ({ processing, choose }) => {
+    const [page] = await processing('approved-remembered-consumer')
+    const leaving = await (await choose(page, 'LEAVE')).text()
+    expect(await (await choose(leaving, 'STAY')).text()).toContain('Your card was added')
+  })
+
+  test('nothing is said of it to the bank by a page that is closed', async ({
+    processing,
+    simulator,
+  }) => {
+    await processing('approved-remembered-consumer')
+    const entries = await simulator.journal.entries()
+    expect(entries.map(({ summary }) => summary).join()).not.toContain('ended')
+  })
+})
+
+describe('once the card is there', () => {
+  test('it can be the one to pay with first', async ({ arrive }) => {
+    const welcome = await arrive({ scenario: 'approved-remembered-consumer' })
+    const end = await welcome.press('ADD')
+    expect(end.page).toContain('Make this my default card')
+    const chosen = await end.press('DEFAULT')
+    expect(chosen.page).toContain('This is now your default card.')
+    expect(chosen.page).not.toContain('value="DEFAULT"')
+    expect(chosen.told).toEqual(['APPROVED'])
+    expect((await end.press('DEFAULT')).page).toBe(chosen.page)
+  })
+
+  test('which is not offered where there is none, or not yet', async ({ arrive }) => {
+    for (const status of ['DECLINED', 'REQUIRE_ADDITIONAL_AUTHENTICATION', 'DUPLICATE_REQUEST']) {
+      const opening = await arrive({ scenario: 'ask' })
+      await opening.press(status)
+      // A click too late leads to how it ended.
+      const end = await opening.press('BEGIN')
+      expect([status, end.told]).toEqual([status, [status]])
+      expect(end.page).not.toContain('DEFAULT')
+    }
+  })
+})
+
+test('the terms and the notice can be read on the page', async ({ arrive }) => {
+  const { page } = await arrive({ scenario: 'approved-new-consumer' })
+  for (const title of ['Terms of use', 'Privacy notice'])
+    expect(page).toContain(`<details><summary>${title}</summary>`)
+})
+
+describe('country and language', () => {
+  const chosen = (page: string) =>
+    [...page.matchAll(/<option value="(\w+)" selected>([^<]*)</g)].map(([, code, name]) => [
+      code,
+      name,
+    ])
+
+  test.for([
+    [
+      'cs_CZ',
+      [
+        ['CZE', 'Česko'],
+        ['cs', 'Čeština'],
+      ],
+    ],
+    [
+      'es_MX',
+      [
+        ['MEX', 'México'],
+        ['es', 'Español'],
+      ],
+    ],
+    [
+      'fr_CA',
+      [
+        ['CAN', 'Canada'],
+        ['en', 'English'],
+      ],
+    ],
+    // Click to Pay is not there.
+    ['de_LI', [['de', 'Deutsch']]],
+  ] as const)(
+    'are suggested as the locale has them: %s',
+    async ([locale, expected], { arrive }) => {
+      const signUp = await arrive({ scenario: 'approved-new-consumer', signatureData: { locale } })
+      const details = await signUp.press('SIGN_UP', { email: 'jane@example.com', ...newcomer })
+      expect(chosen(details.page)).toEqual(expected)
+    },
+  )
+})
+
+test.for([
+  ['RECEIPT_EXPIRED', 410, 'This took too long'],
+  ['VISIT_UNKNOWN', 400, 'This page has timed out'],
+  ['UNAVAILABLE', 500, 'Something went wrong'],
+] as const)(
+  'the bar shows the problem page %s, and decides nothing by that',
+  async ([problem, status, title], { pushed, visit, choose }) => {
+    const url = redirectUrl(await pushed({ scenario: 'ask' }), { useCase: 'signature' })
+    const shown = await choose(await (await visit(url)).text(), problem)
+    expect(shown.status).toBe(status)
+    const page = await shown.text()
+    expect(page).toContain(`<h1>${title}</h1>`)
+    expect(page).toMatch(/<a class="back" href="[^"]*=ERROR">/)
+    expect((await visit(url)).status).toBe(200)
+  },
+)

@@ -95,14 +95,16 @@ export function locationOf({ headers }: Response): string {
   return headers.get('Location') ?? headers.get('Refresh')?.replace(/^[\d.]+; url=/, '') ?? ''
 }
 
-/** Follows from a form to the page that it leads to, as long as that is Click to Pay's own. */
+/** Follows from a form, or a page that goes on by itself, to where it leads, as long as that is Click to Pay's own. */
 export async function withinThePage(
   response: Response,
   fetch: (request: Request) => Promise<Response>,
   base = 'http://localhost:6337',
 ): Promise<Response> {
-  const next = response.headers.get('Location') ?? ''
-  return next.startsWith('/provision') ? fetch(new Request(new URL(next, base))) : response
+  const next = locationOf(response)
+  return next.startsWith('/provision')
+    ? withinThePage(await fetch(new Request(new URL(next, base))), fetch, base)
+    : response
 }
 
 /** What a browser would send for a button of the page's form, or of its bar. */

@@ -6,7 +6,6 @@ const plural = new Intl.PluralRules('cs')
 export const cs: Messages = {
   direction: 'ltr',
   continue: 'Pokračovat',
-  cancel: 'Zrušit',
   backToBank: 'Zpět do banky',
   yourBank: 'Vaše banka',
 
@@ -46,6 +45,16 @@ export const cs: Messages = {
     rememberMe: 'Zapamatovat si mě na tomto zařízení a příště tu kód nevyžadovat',
     submit: 'Přidat moji kartu',
   },
+  documents: {
+    terms: {
+      title: 'Podmínky použití',
+      text: 'Zde byste si přečetli podmínky. Tady k ničemu souhlas nedáváte: karta se přidá jen v simulaci, do žádného skutečného účtu.',
+    },
+    privacy: {
+      title: 'Zpracování osobních údajů',
+      text: 'Zde byste si přečetli, co se děje s vašimi údaji. Tady zůstanou v paměti simulátoru a nikam jinam se nedostanou.',
+    },
+  },
   profile: {
     title: 'Vaše údaje',
     text: 'Karta je přidaná. Doplňte prosím svůj profil, ať je příští placení rychlejší.',
@@ -65,16 +74,15 @@ export const cs: Messages = {
     country: 'Země',
     language: 'Jazyk',
     optional: 'nepovinné',
+    choose: 'Vyberte prosím',
   },
   invalid: {
     summary: 'Zkontrolujte prosím zadané údaje.',
-    missing: 'Vyplňte prosím toto pole.',
     email: 'Zadejte e-mailovou adresu, například jmeno@example.com.',
     dialCode: 'Zadejte jednu až čtyři číslice, například 420.',
     mobile: 'Zadejte číslo jen číslicemi a bez předvolby země.',
     code: 'Zadejte všech šest číslic kódu.',
     consent: 'Chcete-li pokračovat, přijměte prosím podmínky použití.',
-    tooLong: (maximum) => `Počet znaků může být nejvýše ${maximum}.`,
   },
   processing: {
     title: 'Přidáváme vaši kartu',
@@ -146,6 +154,10 @@ export const cs: Messages = {
     },
   },
   cardEnding: (last4) => `Karta končící na ${last4}`,
+  defaultCard: {
+    offer: 'Nastavit jako výchozí kartu',
+    chosen: 'Tato karta je teď výchozí.',
+  },
   onYourWayBack: 'Vracíme vás do banky.',
   closeThisPage: 'Tuto stránku můžete zavřít.',
   openBankApp: 'Otevřít aplikaci banky',

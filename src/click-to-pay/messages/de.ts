@@ -3,7 +3,6 @@ import type { Messages } from './messages.ts'
 export const de: Messages = {
   direction: 'ltr',
   continue: 'Weiter',
-  cancel: 'Abbrechen',
   backToBank: 'Zurück zu Ihrer Bank',
   yourBank: 'Ihre Bank',
 
@@ -45,6 +44,16 @@ export const de: Messages = {
     rememberMe: 'Auf diesem Gerät merken, damit ich hier nächstes Mal keinen Code brauche',
     submit: 'Meine Karte hinzufügen',
   },
+  documents: {
+    terms: {
+      title: 'Nutzungsbedingungen',
+      text: 'Hier würden Sie die Bedingungen lesen. In dieser Simulation stimmen Sie nichts zu, und Ihre Karte wird keinem echten Konto hinzugefügt.',
+    },
+    privacy: {
+      title: 'Datenschutzhinweise',
+      text: 'Hier würden Sie lesen, was mit Ihren Daten geschieht. In dieser Simulation bleiben sie im Arbeitsspeicher und gelangen nirgendwohin sonst.',
+    },
+  },
   profile: {
     title: 'Ihre Angaben',
     text: 'Ihre Karte wurde hinzugefügt. Bitte vervollständigen Sie Ihr Profil, damit Sie künftig schneller bezahlen können.',
@@ -64,16 +73,15 @@ export const de: Messages = {
     country: 'Land',
     language: 'Sprache',
     optional: 'optional',
+    choose: 'Bitte wählen',
   },
   invalid: {
     summary: 'Bitte prüfen Sie Ihre Angaben.',
-    missing: 'Bitte füllen Sie dieses Feld aus.',
     email: 'Geben Sie eine E-Mail-Adresse ein, zum Beispiel name@example.com.',
     dialCode: 'Geben Sie eine bis vier Ziffern ein, zum Beispiel 49.',
     mobile: 'Geben Sie die Nummer nur mit Ziffern und ohne Ländervorwahl ein.',
     code: 'Geben Sie die sechs Ziffern des Codes ein.',
     consent: 'Bitte akzeptieren Sie die Nutzungsbedingungen, um fortzufahren.',
-    tooLong: (maximum) => `Geben Sie höchstens ${maximum} Zeichen ein.`,
   },
   processing: {
     title: 'Ihre Karte wird hinzugefügt',
@@ -145,6 +153,10 @@ export const de: Messages = {
     },
   },
   cardEnding: (last4) => `Karte mit den Endziffern ${last4}`,
+  defaultCard: {
+    offer: 'Als Standardkarte festlegen',
+    chosen: 'Diese Karte ist jetzt Ihre Standardkarte.',
+  },
   onYourWayBack: 'Sie werden zu Ihrer Bank zurückgeleitet.',
   closeThisPage: 'Sie können diese Seite schließen.',
   openBankApp: 'App Ihrer Bank öffnen',

@@ -3,7 +3,6 @@ import type { Messages } from './messages.ts'
 export const en: Messages = {
   direction: 'ltr',
   continue: 'Continue',
-  cancel: 'Cancel',
   backToBank: 'Back to your bank',
   yourBank: 'Your bank',
 
@@ -45,6 +44,16 @@ export const en: Messages = {
     rememberMe: 'Remember me on this device, so that I need no code here next time',
     submit: 'Add my card',
   },
+  documents: {
+    terms: {
+      title: 'Terms of use',
+      text: 'This is where you would read the terms. Here you agree to nothing: your card is added in a simulation, and to no real account.',
+    },
+    privacy: {
+      title: 'Privacy notice',
+      text: 'This is where you would read what happens to your data. Here they stay in the memory of the simulator and leave it for nowhere else.',
+    },
+  },
   profile: {
     title: 'Your details',
     text: 'Your card has been added. Please complete your profile for faster checkout.',
@@ -64,16 +73,15 @@ export const en: Messages = {
     country: 'Country',
     language: 'Language',
     optional: 'optional',
+    choose: 'Please choose',
   },
   invalid: {
     summary: 'Please look at this again.',
-    missing: 'Please fill this in.',
     email: 'Enter an e-mail address, such as name@example.com.',
     dialCode: 'Enter one to four digits, such as 44.',
     mobile: 'Enter the number in digits, without the country code.',
     code: 'Enter the six digits of the code.',
     consent: 'Please tick the box to continue.',
-    tooLong: (maximum) => `Enter at most ${maximum} characters.`,
   },
   processing: {
     title: 'Adding your card',
@@ -142,6 +150,10 @@ export const en: Messages = {
     },
   },
   cardEnding: (last4) => `Card ending in ${last4}`,
+  defaultCard: {
+    offer: 'Make this my default card',
+    chosen: 'This is now your default card.',
+  },
   onYourWayBack: 'You are on your way back to your bank.',
   closeThisPage: 'You can close this page.',
   openBankApp: "Open your bank's app",

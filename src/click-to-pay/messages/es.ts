@@ -4,7 +4,6 @@ import type { Messages } from './messages.ts'
 export const es: Messages = {
   direction: 'ltr',
   continue: 'Continuar',
-  cancel: 'Cancelar',
   backToBank: 'Volver a su banco',
   yourBank: 'Su banco',
 
@@ -46,6 +45,16 @@ export const es: Messages = {
     rememberMe: 'Recordarme en este dispositivo para no necesitar aquí un código la próxima vez',
     submit: 'Añadir mi tarjeta',
   },
+  documents: {
+    terms: {
+      title: 'Términos de uso',
+      text: 'Aquí leería los términos. En esta simulación no acepta nada: su tarjeta no se añade a ninguna cuenta real.',
+    },
+    privacy: {
+      title: 'Aviso de privacidad',
+      text: 'Aquí leería qué ocurre con sus datos. En esta simulación se quedan en la memoria y no llegan a ningún otro lugar.',
+    },
+  },
   profile: {
     title: 'Sus datos',
     text: 'Su tarjeta se ha añadido. Complete su perfil para pagar más rápido.',
@@ -65,16 +74,15 @@ export const es: Messages = {
     country: 'País',
     language: 'Idioma',
     optional: 'opcional',
+    choose: 'Elija una opción',
   },
   invalid: {
     summary: 'Por favor, revise los datos.',
-    missing: 'Por favor, complete este campo.',
     email: 'Escriba un correo electrónico, por ejemplo, nombre@example.com.',
     dialCode: 'Escriba de uno a cuatro dígitos, por ejemplo, 34.',
     mobile: 'Escriba el número solo con dígitos y sin el código de país.',
     code: 'Escriba los seis dígitos del código.',
     consent: 'Para continuar, acepte los términos de uso.',
-    tooLong: (maximum) => `El número máximo de caracteres es ${maximum}.`,
   },
   processing: {
     title: 'Estamos añadiendo su tarjeta',
@@ -146,6 +154,10 @@ export const es: Messages = {
     },
   },
   cardEnding: (last4) => `Tarjeta terminada en ${last4}`,
+  defaultCard: {
+    offer: 'Usar como tarjeta predeterminada',
+    chosen: 'Esta es ahora su tarjeta predeterminada.',
+  },
   onYourWayBack: 'En un momento volverá a su banco.',
   closeThisPage: 'Puede cerrar esta página.',
   openBankApp: 'Abrir la aplicación de su banco',

@@ -13,7 +13,6 @@ export type Messages = {
   readonly direction: 'ltr' | 'rtl'
   /** Buttons and links that stand on several pages. */
   readonly continue: string
-  readonly cancel: string
   readonly backToBank: string
   /** Where nobody says which bank it is; begins a sentence. */
   readonly yourBank: string
@@ -59,6 +58,8 @@ export type Messages = {
     readonly rememberMe: string
     readonly submit: string
   }
+  /** What one consents to: nothing, here. */
+  readonly documents: { readonly terms: Text; readonly privacy: Text }
   /** After the card was added for somebody new, with what the bank told. */
   readonly profile: {
     readonly title: string
@@ -79,17 +80,17 @@ export type Messages = {
     readonly country: string
     readonly language: string
     readonly optional: string
+    /** Where nothing is chosen yet. */
+    readonly choose: string
   }
   /** What is wrong with a field. */
   readonly invalid: {
     readonly summary: string
-    readonly missing: string
     readonly email: string
     readonly dialCode: string
     readonly mobile: string
     readonly code: string
     readonly consent: string
-    readonly tooLong: (maximum: number) => string
   }
   readonly processing: Text
   readonly leaving: Text & { readonly yes: string; readonly no: string }
@@ -106,6 +107,8 @@ export type Messages = {
   readonly endings: Readonly<Record<Status, Text>>
   /** @param last4 the last four digits. */
   readonly cardEnding: (last4: string) => string
+  /** Once it is added, the cardholder may make it the one to pay with. */
+  readonly defaultCard: { readonly offer: string; readonly chosen: string }
   readonly onYourWayBack: string
   readonly closeThisPage: string
   readonly openBankApp: string
