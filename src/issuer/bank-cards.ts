@@ -1,8 +1,8 @@
 import { clickToPay, type PushRequest, type SignatureData } from './client.ts'
 
 /*
- * What a cardholder may choose, and the push that follows: one card at a time, in one of the two use cases, in a language, with or without
- * what the bank knows of its customer.
+ * What a cardholder may choose, and the push that follows: one card at a time, in one of the two use cases, with a way back to the bank's
+ * website or to its app, in a language, with or without what the bank knows of its customer.
  */
 
 /** A card of the demo's only customer. */
@@ -24,7 +24,7 @@ export const everydayCard: BankCard = {
   description: 'You decide on the page of Click to Pay how it ends.',
 }
 
-/** The cards that play a scenario, named after it. */
+/** The cards that play a scenario, named after it; the plain one of a kind first. */
 export function magicCards(
   scenarios: readonly {
     readonly name: string
@@ -32,9 +32,11 @@ export function magicCards(
     readonly testCard?: string
   }[],
 ): readonly BankCard[] {
-  return scenarios.flatMap(({ name, description, testCard: number }) =>
-    number === undefined ? [] : [{ id: name, name: sentence(name), number, description }],
-  )
+  return scenarios
+    .flatMap(({ name, description, testCard: number }) =>
+      number === undefined ? [] : [{ id: name, name: sentence(name), number, description }],
+    )
+    .sort((one, other) => (one.id < other.id ? -1 : 1))
 }
 
 function sentence(name: string): string {
@@ -60,6 +62,8 @@ export type Locale = keyof typeof locales
 export type Choices = {
   readonly card: BankCard
   readonly useCase: 'signature' | 'receipt'
+  /** `web` is Web to Web, `app` is App to Web. */
+  readonly comesBackTo: 'web' | 'app'
   readonly locale: Locale
   /** Whether Click to Pay is told name, address, e-mail address and phone number, to fill in its forms. */
   readonly accountHolderData: boolean
@@ -69,6 +73,7 @@ export type Choices = {
 
 export const usualChoices: Omit<Choices, 'card'> = {
   useCase: 'signature',
+  comesBackTo: 'web',
   locale: 'en_US',
   accountHolderData: true,
   completeIssuerAppActivation: false,
@@ -80,12 +85,15 @@ export function readChoices(form: string, cards: readonly BankCard[]): Choices |
   const fields = new URLSearchParams(form)
   const card = cards.find(({ id }) => id === fields.get('card'))
   const useCase = fields.get('useCase') ?? usualChoices.useCase
+  const comesBackTo = fields.get('comesBackTo') ?? usualChoices.comesBackTo
   const locale = fields.get('locale') ?? usualChoices.locale
   if (card === undefined || !Object.hasOwn(locales, locale)) return undefined
   if (useCase !== 'signature' && useCase !== 'receipt') return undefined
+  if (comesBackTo !== 'web' && comesBackTo !== 'app') return undefined
   return {
     card,
     useCase,
+    comesBackTo,
     locale: locale as Locale,
     accountHolderData: fields.has('accountHolderData'),
     completeIssuerAppActivation: fields.has('completeIssuerAppActivation'),
@@ -113,12 +121,20 @@ const accountHolderData = {
   accountHolderMobilePhoneNumber: { countryDialInCode: '1', phoneNumber: '4175550100' },
 }
 
-/** The push of what was chosen, and what both use cases tell Click to Pay. */
+/** Opens the bank's app, where it is installed. */
+export const appCallback = 'moonbank://pushcallback'
+
+/**
+ * The push of what was chosen, and what both use cases tell Click to Pay.
+ *
+ * @param ownUrl where cardholders reach the bank's website.
+ */
 export function orderOf(
   choices: Choices,
-  { requestId, callbackURL }: { readonly requestId: string; readonly callbackURL: string },
+  { requestId, ownUrl }: { readonly requestId: string; readonly ownUrl: string },
 ): PushRequest & { readonly signatureData: SignatureData & { readonly locale: string } } {
-  const { card, locale, completeIssuerAppActivation, completeWebsiteActivation } = choices
+  const { card, comesBackTo, locale, completeIssuerAppActivation, completeWebsiteActivation } =
+    choices
   return {
     requestId,
     tokenRequestorId: clickToPay,
@@ -133,7 +149,7 @@ export function orderOf(
       },
     ],
     signatureData: {
-      callbackURL,
+      callbackURL: comesBackTo === 'app' ? appCallback : `${ownUrl}/tokenization-results`,
       completeIssuerAppActivation,
       completeWebsiteActivation,
       accountHolderDataSupplied: choices.accountHolderData,

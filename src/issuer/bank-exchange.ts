@@ -40,6 +40,22 @@ export async function exchangeOf(
   }
 }
 
+/** The same to be read at a glance: JSON indented, what is longer than any receipt, token reference or fingerprint shortened. */
+export function inShort(text: string): string {
+  return text
+    .replace(/(?<=\n\n).+$/s, indented)
+    .replace(/[\w.-]{65,}/g, (value) => `${value.slice(0, 12)}…(${value.length} characters)`)
+}
+
+/** What is no JSON stays as it is. */
+function indented(body: string): string {
+  try {
+    return JSON.stringify(JSON.parse(body), null, 2)
+  } catch {
+    return body
+  }
+}
+
 async function requestText(request: Request): Promise<string> {
   const { method, url, headers } = request
   return `${[`${method} ${url}`, ...headerLines(headers)].join('\n')}\n\n${await request.text()}`

@@ -1,6 +1,7 @@
 import { html } from 'hono/html'
 import { maskCardNumbers } from '../card-number.ts'
 import {
+  appCallback,
   type BankCard,
   type Choices,
   everydayCard,
@@ -8,7 +9,7 @@ import {
   locales,
   usualChoices,
 } from './bank-cards.ts'
-import type { Exchange } from './bank-exchange.ts'
+import { type Exchange, inShort } from './bank-exchange.ts'
 import type { Failure } from './bank-failures.ts'
 import { keptForMs, type Offer } from './bank-offer.ts'
 import type { Judgement } from './bank-results.ts'
@@ -44,8 +45,9 @@ ${[...new Set(magicCards.map(groupOf))].map((group) => {
 <ul class="cards">
 ${cards.map(
   (card) => html`<li>
-<div><b>${card.name}</b> <small>ending ${lastFour(card)}</small> ${maskCardNumbers(card.description)}</div>
+<div><b>${card.name}</b> <small>ending ${lastFour(card)}</small></div>
 ${addButton(card, asked)}
+<p>${maskCardNumbers(card.description)}</p>
 </li>`,
 )}
 </ul>
@@ -99,7 +101,18 @@ function addButton(card: BankCard, offer: Offer | undefined): Page | string {
     : html`<button name="card" value="${card.id}" class="quiet">${logo ?? ''}<span>Add <span class="unseen">${ending} to ${offer.name}</span></span></button>`
 }
 
-const carried = { signature: '(pushAccountData)', receipt: '(plain parameters)' } as const
+const useCases = {
+  signature: ['Signature', 'pushAccountData'],
+  receipt: ['Receipt', 'plain parameters'],
+} as const
+
+const waysBack = {
+  web: ['Our website', 'Web to Web'],
+  app: [
+    'Our app',
+    `App to Web: Click to Pay ends on a link that opens our app. There is none here, so ${appCallback} leads nowhere.`,
+  ],
+} as const
 
 const switches = {
   accountHolderData: 'Name, address, e-mail address and phone number',
@@ -109,14 +122,13 @@ const switches = {
 
 function options(): Page {
   return html`<details>
-<summary>Options</summary>
+<summary>Options <small>for every card</small></summary>
 <fieldset>
 <legend>How the browser carries the push</legend>
-${(['signature', 'receipt'] as const).map(
-  (useCase) =>
-    html`<label><input type="radio" name="useCase" value="${useCase}"${useCase === usualChoices.useCase ? ' checked' : ''}><span>${useCase} <small>${carried[useCase]}</small></span></label>
-`,
-)}</fieldset>
+${Object.entries(useCases).map(([value, words]) => radio('useCase', value, words))}</fieldset>
+<fieldset>
+<legend>Where the cardholder comes back to</legend>
+${Object.entries(waysBack).map(([value, words]) => radio('comesBackTo', value, words))}</fieldset>
 <label class="field"><span>Language of Click to Pay</span>
 <select name="locale">
 ${Object.entries(locales).map(
@@ -132,6 +144,15 @@ ${Object.entries(switches).map(
 `,
 )}</fieldset>
 </details>`
+}
+
+function radio(
+  name: 'useCase' | 'comesBackTo',
+  value: string,
+  [text, more]: readonly [string, string],
+): Page {
+  return html`<label><input type="radio" name="${name}" value="${value}"${value === usualChoices[name] ? ' checked' : ''}><span>${text} <small>${more}</small></span></label>
+`
 }
 
 /** @param callbackUrl as it came. */
@@ -204,16 +225,22 @@ ${exchangeDetails(exchange)}`,
 
 function exchangeDetails({ accounts, request, answer, redirectUrl }: Exchange): Page {
   const texts = [
-    ['The accounts, before they are encrypted (card number masked)', accounts],
-    ['The request as sent (signature shortened)', request ?? 'None was sent.'],
+    ['The accounts before encryption', accounts],
+    ['The request', request ?? 'None was sent.'],
     ['The answer', answer ?? 'None came.'],
     ['Where the browser was sent', redirectUrl ?? 'Nowhere.'],
-  ]
+  ] as const
   return html`<details>
 <summary>What the bank sent</summary>
-<div class="sent">
-${texts.map(([title, text]) => html`<figure><figcaption>${title}</figcaption><pre>${text}</pre></figure>`)}
-</div>
+<p class="soft">Card numbers are masked and the OAuth signature is cut. JSON is indented and long values are shortened; "In full" is as it was sent, or as it came.</p>
+${texts.map(([title, text]) => {
+  const short = inShort(text)
+  return html`<details>
+<summary>${title}</summary>
+<pre>${short}</pre>
+${short === text ? '' : html`<details><summary>In full</summary><pre>${text}</pre></details>`}
+</details>`
+})}
 </details>`
 }
 

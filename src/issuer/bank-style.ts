@@ -10,7 +10,7 @@ main { max-width: 44rem; margin: 0 auto; padding: 1rem 1.25rem 3rem; }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: .5rem 0 1rem; }
 h2 { font-size: 1.125rem; line-height: 1.25; margin: 2rem 0 .25rem; }
 p { margin: 0 0 .75rem; }
-small, .soft, dt, legend, figcaption { color: var(--soft); }
+small, .soft, dt, legend { color: var(--soft); }
 form + form { margin-top: 2rem; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
@@ -29,16 +29,21 @@ body > header a:focus-visible { outline-color: #fff; }
 details { background: var(--paper); border: 1px solid var(--line); border-radius: .75rem; margin: .75rem 0; }
 summary { min-height: 2.75rem; padding: .6rem 1rem; font-weight: 600; cursor: pointer; border-radius: .75rem; }
 details > :not(summary) { margin-left: 1rem; margin-right: 1rem; }
-fieldset { border: 0; padding: 0; margin-bottom: .75rem; }
+details details { margin-top: 0; margin-bottom: 0; border-width: 1px 0 0; border-radius: 0; }
+details details > :not(summary) { margin-left: 0; margin-right: 0; }
+details details > summary { padding-left: 0; padding-right: 0; }
+fieldset { border: 0; padding: 0; margin-top: 0; margin-bottom: .75rem; }
 legend, .field > span { display: block; padding: 0; font-size: .875rem; color: var(--soft); }
-label { display: flex; align-items: baseline; gap: .5rem; min-height: 2.5rem; padding: .25rem 0; }
-label.field { display: block; }
+label { display: flex; gap: .75rem; padding: .375rem 0; }
+label small { display: block; }
+label.field { display: block; margin-bottom: .75rem; padding: 0; }
+input { flex: none; width: 1rem; height: 1rem; margin: .25rem 0; }
 select { width: 100%; min-height: 2.75rem; padding: .5rem; font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--soft); border-radius: .5rem; }
 
 .cards { list-style: none; margin-top: 0; margin-bottom: .5rem; padding: 0; }
-.cards li { display: flex; align-items: center; justify-content: space-between; gap: 1rem; padding: .75rem 0; border-top: 1px solid var(--line); }
+.cards li { display: grid; grid-template-columns: minmax(0, 1fr) auto; align-items: center; gap: .25rem 1rem; padding: .75rem 0; border-top: 1px solid var(--line); }
 .cards b, .cards small { display: block; }
-.cards button { flex: none; }
+.cards p { grid-column: 1 / -1; margin: 0; }
 
 section { padding: 1rem; background: var(--paper); border: 1px solid var(--line); border-left: .375rem solid var(--soft); border-radius: .75rem; margin-bottom: .75rem; }
 section h2 { margin: 0 0 .5rem; }
@@ -50,10 +55,9 @@ section:is(.bad, .odd) { border-left-color: #b3261e; }
 dl { display: grid; grid-template-columns: minmax(6rem, max-content) 1fr; gap: .25rem 1rem; margin: 0 0 .75rem; }
 dd { margin: 0; overflow-wrap: anywhere; }
 code, pre { overflow-wrap: anywhere; font: .875rem/1.5 ui-monospace, monospace; }
-.sent { display: grid; gap: 1rem; }
-figure { margin: 0; min-width: 0; }
-figcaption { font-size: .875rem; }
-pre { margin: .25rem 0 .75rem; padding: .75rem; white-space: pre-wrap; background: #f4f5fa; border-radius: .5rem; }
-@media (max-width: 30rem) { dl { grid-template-columns: 1fr; } dd { margin-bottom: .5rem; } .everyday button, .actions > * { width: 100%; } }
-@media (min-width: 48rem) { .everyday { grid-template-columns: 20rem 1fr; align-items: center; } .sent { grid-template-columns: 1fr 1fr; } main.wide { max-width: 64rem; } }
+pre { margin-top: .25rem; margin-bottom: .75rem; padding: .75rem; white-space: pre-wrap; background: #f4f5fa; border-radius: .5rem; }
+pre + details { border: 0; }
+pre + details > summary { font-weight: 400; }
+@media (max-width: 30rem) { dl { grid-template-columns: 1fr; } pre { padding: .5rem; font-size: .75rem; } dd { margin-bottom: .5rem; } .everyday button, .actions > * { width: 100%; } }
+@media (min-width: 48rem) { .cards button { grid-area: 1 / 2 / 3; } .cards p { grid-column: 1; } .everyday { grid-template-columns: 20rem 1fr; align-items: center; } main.wide { max-width: 64rem; } }
 `

@@ -104,24 +104,27 @@ export function bank({
   async function pushOnce(choices: Choices): Promise<Attempt> {
     count += 1
     const requestId = `partner-bank-${count}`
-    const order = orderOf(choices, { requestId, callbackURL: `${ownUrl()}/tokenization-results` })
+    const order = orderOf(choices, { requestId, ownUrl: ownUrl() })
     let request: Request | undefined
-    const keepRequest = (one: Request) => {
+    let answer: { readonly response: Response; readonly text: string } | undefined
+    const keepBoth = async (one: Request) => {
       request = one.clone() as Request
-      return mdes.fetch(one)
+      const response = await mdes.fetch(one)
+      answer = { response, text: await response.clone().text() }
+      return response
     }
     try {
-      const answer = await push({ ...mdes, fetch: keepRequest }, order)
-      const receipts = receiptsOf(answer)
-      if (!answer.accepted || receipts.length === 0)
+      const result = await push({ ...mdes, fetch: keepBoth }, order)
+      const receipts = receiptsOf(result)
+      if (!result.accepted || receipts.length === 0)
         return {
-          failure: failureOfAnswer(answer),
+          failure: failureOfAnswer(result),
           exchange: await exchangeOf(order, { request, answer }),
         }
       // Where there is no signature, the token requestor knows plain parameters only.
-      const useCase = answer.signature === undefined ? 'receipt' : choices.useCase
+      const useCase = result.signature === undefined ? 'receipt' : choices.useCase
       const destination = redirectUrl(
-        answer,
+        result,
         useCase === 'signature' ? { useCase } : { useCase, ...order.signatureData },
       )
       const exchange = await exchangeOf(order, { request, answer, redirectUrl: destination })
@@ -129,7 +132,7 @@ export function bank({
     } catch (error) {
       return {
         failure: failureOfConnection(error, request !== undefined),
-        exchange: await exchangeOf(order, { request }),
+        exchange: await exchangeOf(order, { request, answer }),
       }
     }
   }
@@ -150,9 +153,9 @@ type Attempt = { readonly exchange: Exchange } & (
   | { readonly receipts: readonly string[]; readonly destination: string }
 )
 
-function receiptsOf(answer: PushResult): readonly string[] {
-  if (!answer.accepted) return []
-  return answer.pushAccountReceipts.flatMap(({ pushAccountReceipt }) => pushAccountReceipt ?? [])
+function receiptsOf(result: PushResult): readonly string[] {
+  if (!result.accepted) return []
+  return result.pushAccountReceipts.flatMap(({ pushAccountReceipt }) => pushAccountReceipt ?? [])
 }
 
 function notValid(c: Context): Response | Promise<Response> {
