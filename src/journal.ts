@@ -1,5 +1,4 @@
 import { withoutCardNumbers } from './card-number.ts'
-import type { Clock } from './clock.ts'
 import type { Fault } from './errors.ts'
 import type { TransportFault } from './transport.ts'
 
@@ -67,15 +66,16 @@ function cut(value: unknown): unknown {
 }
 
 /**
+ * @param now epoch milliseconds, by the clock of this issuer.
  * @param limit entries kept per consumer key; the oldest go first.
  * @param onEntry told of each entry as it is written.
  */
 export function memoryJournal({
-  clock,
+  now,
   limit = 1000,
   onEntry,
 }: {
-  readonly clock: Clock
+  readonly now: (consumerKey: string | undefined) => number
   readonly limit?: number
   readonly onEntry?: ((entry: JournalEntry) => void) | undefined
 }): Journal {
@@ -86,7 +86,7 @@ export function memoryJournal({
       count += 1
       const entry: JournalEntry = {
         id: count,
-        at: new Date(clock.now()).toISOString(),
+        at: new Date(now(happening.consumerKey)).toISOString(),
         ...bounded(withoutCardNumbers(happening)),
       }
       const view = views.get(happening.consumerKey) ?? []

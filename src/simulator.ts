@@ -4,7 +4,7 @@ import { adminRoutes } from './admin/routes.ts'
 import { type Assumptions, assumptionProblems, assumptions } from './assumptions.ts'
 import { clickToPayRoutes } from './click-to-pay/routes.ts'
 import { memoryVisits } from './click-to-pay/visits.ts'
-import { machineClock, type VirtualClock, virtualClock } from './clock.ts'
+import { machineClock, type VirtualClock } from './clock.ts'
 import { isLost } from './delivery.ts'
 import { Refusal, SetupError } from './errors.ts'
 import { homePage } from './home.ts'
@@ -19,6 +19,7 @@ import { formatProblem } from './problem.ts'
 import { scenarioChooser } from './scenarios/choose.ts'
 import { loadScenarios, reloadScenarios } from './scenarios/load.ts'
 import { liveScenarios } from './scenarios/reload.ts'
+import { tenantRegister } from './tenants.ts'
 import { gatewayScript } from './token-connect/gateway-script.ts'
 import { tokenConnectRoutes } from './token-connect/routes.ts'
 import { version } from './version.ts'
@@ -127,8 +128,19 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   const keyring = await keyringOf(data)
   const cache = join(data, 'cache')
   const initial = await loadScenarios(folders, cache)
-  const clock = virtualClock(options.clock)
-  const journal = memoryJournal({ clock, onEntry: options.onJournalEntry })
+  const namedIssuers = [
+    { consumerKey: keyring.consumerKey, publicKey: keyring.signingPublicKey },
+    ...(options.issuers ?? []),
+  ] as const
+  const tenants = tenantRegister({
+    issuers: namedIssuers,
+    seed: options.seed === undefined ? undefined : String(options.seed),
+    startsFrozenAt: options.clock,
+    onRemoved: (consumerKey) => void reset(consumerKey),
+  })
+  const clock = tenants.clockOf(keyring.consumerKey)
+  const now = (consumerKey?: string) => tenants.clockOf(consumerKey).now()
+  const journal = memoryJournal({ now, onEntry: options.onJournalEntry })
   let evicted = 0
   const ledger = memoryLedger({
     onEvicted: ({ consumerKey, pushAccountReceipt }) => {
@@ -143,7 +155,6 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
       })
     },
   })
-  const seed = options.seed === undefined ? undefined : String(options.seed)
   const chooser = asSetup(() => scenarioChooser(initial.scenarios, options.scenario ?? 'approved'))
   const live = liveScenarios({
     initial,
@@ -151,19 +162,13 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     read: () => reloadScenarios(folders, cache),
     tell: (reloaded) => journal.record({ ...noExchange, kind: 'scenarios', ...reloaded }),
   })
-  const issuers = new Map(
-    [
-      { consumerKey: keyring.consumerKey, publicKey: keyring.signingPublicKey },
-      ...(options.issuers ?? []),
-    ].map((issuer) => [issuer.consumerKey, issuer]),
-  )
 
   async function reset(consumerKey?: string): Promise<void> {
     await ledger.clear(consumerKey)
     await journal.clear(consumerKey)
     parts.gatewayScript.clear(consumerKey)
     parts.visits.clear(consumerKey)
-    for (const key of consumerKey === undefined ? issuers.keys() : [consumerKey])
+    for (const key of consumerKey === undefined ? tenants.consumerKeys() : [consumerKey])
       chooser.use(key, undefined)
   }
 
@@ -178,7 +183,8 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   const parts = {
     version,
     rotateSignatureKey,
-    clock,
+    tenants,
+    namedIssuers,
     journal,
     ledger,
     chooser,
@@ -186,15 +192,13 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
       return live.tokenRequestors
     },
     reset,
-    seed,
     relaxed: options.relaxed ?? false,
     pedantic: options.pedantic ?? false,
     assumptions: { ...assumptions, ...options.assumptions },
-    gatewayScript: gatewayScript(seed),
+    gatewayScript: gatewayScript(tenants.seedOf),
     visits: memoryVisits(),
-    oneTimeCodes: (consumerKey?: string) => parts.visits.pendingCodes(clock.now(), consumerKey),
+    oneTimeCodes: (consumerKey?: string) => parts.visits.pendingCodes(now, consumerKey),
     keyring,
-    issuers,
     machineClock,
     // On use: the description takes the schemas of all messages, and time.
     openApi: async () => (await import('./openapi/document.ts')).openApiDocument,
@@ -204,7 +208,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     cardIdentity: cardIdentity(keyring.encryption.privateKey),
     payloadDecryption: payloadDecryption(keyring.encryption),
     requestVerification: requestVerification({
-      findIssuer: (consumerKey) => issuers.get(consumerKey),
+      findIssuer: (consumerKey) => tenants.find(consumerKey)?.issuer,
       clock: machineClock,
       ...(options.timestampWindowSeconds !== undefined && {
         windowSeconds: options.timestampWindowSeconds,
@@ -252,7 +256,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     },
     publicUrl: options.publicUrl === undefined ? undefined : checkedPublicUrl(options.publicUrl),
     use(scenario, consumerKey = keyring.consumerKey) {
-      if (!issuers.has(consumerKey))
+      if (tenants.find(consumerKey) === undefined)
         throw new SetupError(`there is no issuer with the consumer key ${consumerKey}`)
       asSetup(() => chooser.use(consumerKey, scenario))
     },

@@ -32,7 +32,7 @@ const levels: readonly (readonly string[])[] = [
   ['schema-wording.ts', 'yaml-syntax.ts'],
   ['yaml-file.ts', 'delivery.ts'],
   ['keys', 'scenarios', 'journal.ts'],
-  ['explain', 'ledger.ts', 'config.ts', 'home.ts'],
+  ['explain', 'ledger.ts', 'tenants.ts', 'config.ts', 'home.ts'],
   ['token-connect', 'click-to-pay', 'admin'],
   ['openapi'],
   ['simulator.ts', 'issuer'],

@@ -3,6 +3,7 @@ import { maskCardNumbers } from '../card-number.ts'
 import type { Journal } from '../journal.ts'
 import type { PushSignature } from '../keys/push-signature.ts'
 import { isLoopback } from '../loopback.ts'
+import type { Tenants } from '../tenants.ts'
 
 export type AdminParts = {
   readonly version: string
@@ -10,8 +11,7 @@ export type AdminParts = {
   readonly pushSignature: PushSignature
   /** Forgets the state of one consumer key, or of all. */
   readonly reset: (consumerKey?: string) => Promise<void>
-  /** By consumer key. */
-  readonly issuers: ReadonlyMap<string, unknown>
+  readonly tenants: Tenants
   /** @returns the new `kid`. */
   readonly rotateSignatureKey: () => Promise<string>
   /** What is served, described in OpenAPI. */
@@ -33,7 +33,7 @@ export function adminRoutes(parts: AdminParts): Hono {
   })
   app.use('/__simulator/*', async (c, next) => {
     const consumerKey = c.req.query('consumerKey')
-    if (consumerKey !== undefined && !parts.issuers.has(consumerKey))
+    if (consumerKey !== undefined && parts.tenants.find(consumerKey) === undefined)
       return problem(
         c,
         404,

@@ -14,7 +14,6 @@ import type { Visits } from './visits.ts'
 
 export type ClickToPayParts = ProvisionParts & {
   readonly journal: Journal
-  readonly seed: string | undefined
   readonly visits: Visits
 }
 

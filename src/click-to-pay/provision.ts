@@ -1,6 +1,5 @@
 import type { Assumptions } from '../assumptions.ts'
 import { callbackObjection, maximumCallbackLength, usableCallback } from '../callback-url.ts'
-import type { Clock } from '../clock.ts'
 import { type Cause, Refusal, refuse } from '../errors.ts'
 import { type Host, redirectMistakes } from '../explain/redirect/mistakes.ts'
 import type { CardIdentity } from '../keys/card-identity.ts'
@@ -11,9 +10,11 @@ import { clickToPay, pageOf, plainParameters, signedParameters } from '../provis
 import type { Status } from '../scenarios/statuses.ts'
 import { outcomeOf, statusAt } from '../scenarios/story.ts'
 import type { TokenRequestor } from '../scenarios/token-requestor-schema.ts'
+import type { Tenants } from '../tenants.ts'
 
 export type ProvisionParts = {
-  readonly clock: Clock
+  /** The clock and the seed of each issuer. */
+  readonly tenants: Pick<Tenants, 'clockOf' | 'seedOf'>
   readonly pushSignature: PushSignature
   readonly ledger: Ledger
   readonly assumptions: Assumptions
@@ -151,7 +152,7 @@ export type Arrival = { readonly pushes: readonly [Push, ...Push[]] }
 export async function arrivalOf(
   opening: Opening,
   host: TokenRequestor,
-  { ledger, clock }: ProvisionParts,
+  { ledger, tenants }: ProvisionParts,
 ): Promise<Arrival> {
   const [first, ...others] = await Promise.all(
     receiptsUsed(opening, host).map(
@@ -181,7 +182,7 @@ export async function arrivalOf(
         'RECEIPT_FOREIGN',
         `${pushAccountReceipt} was pushed by another issuer than ${first.pushAccountReceipt}`,
       )
-    const lateMs = clock.now() - expiresAt
+    const lateMs = tenants.clockOf(push.consumerKey).now() - expiresAt
     if (settlement === undefined && lateMs >= 0)
       refuse('RECEIPT_EXPIRED', `${pushAccountReceipt} expired ${Math.round(lateMs / 1000)} s ago`)
   }
@@ -255,13 +256,13 @@ export async function settle(
   { pushes }: Arrival,
   visit: string,
   decided: Status | undefined,
-  { ledger, clock, assumptions, cardIdentity }: ProvisionParts,
+  { ledger, tenants, assumptions, cardIdentity }: ProvisionParts,
   email?: string,
 ): Promise<readonly Settlement[]> {
   const who = email === undefined ? {} : { cardholder: cardIdentity.cardholder(email) }
   const settlements = await ledger.settle(
     visit,
-    clock.now(),
+    tenants.clockOf(pushes[0].consumerKey).now(),
     pushes.map((push) => ({ ...endingOf(push, decided, assumptions), ...who })),
   )
   if (settlements === undefined)

@@ -110,7 +110,8 @@ function arrive(c: Context, parts: ClickToPayParts): Promise<Response> {
     const { provision = {} } = visitor.scenario
     const [{ consumerKey, number, pushAccountReceipt }] = visitor.arrival.pushes
     const visitNumber = await parts.ledger.nextVisit(pushAccountReceipt)
-    const fraction = () => drawn(parts.seed, consumerKey, `provision ${number}`, visitNumber)
+    const fraction = () =>
+      drawn(parts.tenants.seedOf(consumerKey), consumerKey, `provision ${number}`, visitNumber)
     const delivery = {
       delayMs: delayMs(provision.delay, fraction),
       transport: provision.transport,

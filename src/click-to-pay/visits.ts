@@ -40,7 +40,7 @@ export type Visits = {
   /** Nothing is waited for any more, and nothing typed or filled in is kept. */
   close(visit: string): void
   /** The codes that are waited for, each with the receipt that the visit is about. */
-  pendingCodes(now: number, consumerKey?: string): readonly WaitedFor[]
+  pendingCodes(now: (consumerKey: string) => number, consumerKey?: string): readonly WaitedFor[]
   /** Whether somebody with this e-mail address has added a card before. */
   knows(consumerKey: string, email: string): boolean
   learn(consumerKey: string, email: string): void
@@ -102,7 +102,7 @@ export function memoryVisits(limit = 10_000): Visits {
       [...states.values()].flatMap((state) => {
         const { code, pushAccountReceipt } = state
         const isAsked = consumerKey === undefined || state.consumerKey === consumerKey
-        if (code === undefined || !isAsked || !isAlive(code, now)) return []
+        if (code === undefined || !isAsked || !isAlive(code, now(state.consumerKey))) return []
         const { digits, attemptsLeft, expiresAt } = code
         return [
           {

@@ -167,8 +167,8 @@ async function ended(
   parts: ClickToPayParts,
 ): Promise<Response> {
   const state = parts.visits.find(visit)
-  const [{ expiresAt }] = visitor.arrival.pushes
-  if (state?.screen.name === 'profile' && parts.clock.now() < expiresAt)
+  const [{ consumerKey, expiresAt }] = visitor.arrival.pushes
+  if (state?.screen.name === 'profile' && parts.tenants.clockOf(consumerKey).now() < expiresAt)
     return showScreen(c, visitor, visit, state, parts)
   parts.visits.close(visit)
   const isDefault = state?.screen.name === 'ended' && state.screen.isDefault === true
@@ -206,7 +206,7 @@ async function showScreen(
   visitor: Visitor,
   visit: string,
   state: VisitState,
-  { journal, clock }: ClickToPayParts,
+  { journal, tenants }: ClickToPayParts,
 ): Promise<Response> {
   const { arrival, opening, delivery } = visitor
   const { screen } = state
@@ -217,7 +217,13 @@ async function showScreen(
     status: 200,
     summary: `shows the screen ${screen.name}`,
   })
-  const page = screenPage(asking(c, visitor, visit), screen, state, clock.now(), opening.extFlow)
+  const page = screenPage(
+    asking(c, visitor, visit),
+    screen,
+    state,
+    tenants.clockOf(state.consumerKey).now(),
+    opening.extFlow,
+  )
   return show(c, 200, page, opening.callbackURL)
 }
 
@@ -235,11 +241,11 @@ function asking(c: Context, { host, opening, scenario }: Visitor, visit: string)
 function factsOf(
   { arrival: { pushes }, opening, scenario }: Visitor,
   visit: string,
-  { clock, visits }: ClickToPayParts,
+  { tenants, visits }: ClickToPayParts,
 ): Facts {
   const [{ root, consumerKey }] = pushes
   return {
-    now: clock.now(),
+    now: tenants.clockOf(consumerKey).now(),
     root,
     visit,
     scenario,

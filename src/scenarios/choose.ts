@@ -12,10 +12,27 @@ export type ScenarioChooser = {
   choose(facts: PushFacts, header: string | undefined): Choice
   /** For a call that is no push, or not yet: `when` has no facts to hold against. */
   chooseWithoutFacts(consumerKey: string, header: string | undefined): Choice
-  /** @throws {Refusal} UNKNOWN_SCENARIO, with the known names. */
-  named(name: string): Scenario
+  /** @throws {Refusal} UNKNOWN_SCENARIO, with the names that the consumer key may play. */
+  named(name: string, consumerKey: string): Scenario
   /** Plays this scenario for the consumer key until told otherwise; undefined goes back to the ladder. */
   use(consumerKey: string, name: string | undefined): void
+  /** The name of what is in use for the consumer key. */
+  inUse(consumerKey: string): string | undefined
+  /** What this consumer key may play, in name order, its own in the place of those of the files. */
+  knownTo(consumerKey: string): readonly Scenario[]
+  /** Names of the scenarios of its own. */
+  ownOf(consumerKey: string): readonly string[]
+  /** One more for this consumer key alone, in the place of one of the same name. */
+  add(consumerKey: string, scenario: Scenario): void
+  /**
+   * Takes back what was added.
+   *
+   * @returns false when there is none.
+   * @throws {Refusal} SCENARIO_IN_USE, and no file has it.
+   */
+  remove(consumerKey: string, name: string): boolean
+  /** Forgets what a consumer key uses and has of its own. */
+  forget(consumerKey: string): void
   /**
    * Chooses among these from now on; what is in use, and the default, stay so by name.
    *
@@ -29,46 +46,102 @@ export function scenarioChooser(initial: readonly Scenario[], fallback: string):
   let known = indexed(initial)
   /** Names, by consumer key. */
   const inUse = new Map<string, string>()
+  const own = new Map<string, Own>()
 
-  function named(name: string): Scenario {
-    const { byName } = known
+  function knownTo(consumerKey: string): Known {
+    const mine = own.get(consumerKey)
+    if (mine === undefined) return known
+    if (mine.beside !== known) {
+      mine.beside = known
+      mine.together = indexed(inNameOrder([...known.scenarios, ...mine.scenarios.values()]))
+    }
+    return mine.together
+  }
+
+  function named(name: string, { byName }: Known): Scenario {
     return byName.get(name) ?? refuse('UNKNOWN_SCENARIO', nobodyIs(name, [...byName.keys()].sort()))
   }
-  let byDefault = named(fallback)
+  named(fallback, known)
 
-  function asked(consumerKey: string, header: string | undefined): Choice | undefined {
-    if (header !== undefined) return { scenario: named(header), by: 'header' }
+  function asked(consumerKey: string, header: string | undefined, mine: Known): Choice | undefined {
+    if (header !== undefined) return { scenario: named(header, mine), by: 'header' }
     const used = inUse.get(consumerKey)
-    return used === undefined ? undefined : { scenario: named(used), by: 'use' }
+    return used === undefined ? undefined : { scenario: named(used, mine), by: 'use' }
   }
 
+  const byDefault = (mine: Known): Choice => ({ scenario: named(fallback, mine), by: 'default' })
+
   return {
-    named,
+    named: (name, consumerKey) => named(name, knownTo(consumerKey)),
     use(consumerKey, name) {
       if (name === undefined) inUse.delete(consumerKey)
-      else inUse.set(consumerKey, named(name).name)
+      else inUse.set(consumerKey, named(name, knownTo(consumerKey)).name)
+    },
+    inUse: (consumerKey) => inUse.get(consumerKey),
+    knownTo: (consumerKey) => knownTo(consumerKey).scenarios,
+    ownOf: (consumerKey) => [...(own.get(consumerKey)?.scenarios.keys() ?? [])],
+    add(consumerKey, scenario) {
+      const { scenarios = new Map<string, Scenario>() } = own.get(consumerKey) ?? {}
+      scenarios.set(scenario.name, scenario)
+      own.set(consumerKey, { scenarios, beside: undefined, together: known })
+    },
+    remove(consumerKey, name) {
+      const mine = own.get(consumerKey)
+      if (mine === undefined || !mine.scenarios.has(name)) return false
+      if (inUse.get(consumerKey) === name && !known.byName.has(name))
+        refuse('SCENARIO_IN_USE', `the scenario "${name}" is in use: use another first`)
+      mine.scenarios.delete(name)
+      mine.beside = undefined
+      return true
+    },
+    forget(consumerKey) {
+      inUse.delete(consumerKey)
+      own.delete(consumerKey)
     },
     replace(scenarios) {
       const next = indexed(scenarios)
       const isGone = (name: string) => !next.byName.has(name)
       const [first, ...others] = [
         ...[fallback].filter(isGone).map(defaultGone),
-        ...[...new Set(inUse.values())].filter(isGone).map(usedGone),
+        ...[...new Set([...inUse].filter(isOfTheFiles).map(([, name]) => name))]
+          .filter(isGone)
+          .map(usedGone),
       ]
       if (first !== undefined) throw new Refusal(first, ...others)
       known = next
-      byDefault = named(fallback)
     },
     choose(facts, header) {
-      const choice = asked(facts.consumerKey, header)
+      const mine = knownTo(facts.consumerKey)
+      const choice = asked(facts.consumerKey, header, mine)
       if (choice !== undefined) return choice
-      const fitting = known.firstHolding(facts)
-      if (fitting !== undefined) return { scenario: fitting, by: 'when' }
-      return { scenario: byDefault, by: 'default' }
+      const fitting = mine.firstHolding(facts)
+      return fitting === undefined ? byDefault(mine) : { scenario: fitting, by: 'when' }
     },
-    chooseWithoutFacts: (consumerKey, header) =>
-      asked(consumerKey, header) ?? { scenario: byDefault, by: 'default' },
+    chooseWithoutFacts(consumerKey, header) {
+      const mine = knownTo(consumerKey)
+      return asked(consumerKey, header, mine) ?? byDefault(mine)
+    },
   }
+
+  function isOfTheFiles([consumerKey, name]: readonly [string, string]): boolean {
+    return own.get(consumerKey)?.scenarios.has(name) !== true
+  }
+}
+
+/** What a consumer key has of its own, and that together with what all have. */
+type Own = {
+  readonly scenarios: Map<string, Scenario>
+  /** What `together` was made of; another reading of the files brings another one. */
+  beside: Known | undefined
+  together: Known
+}
+
+type Known = ReturnType<typeof indexed>
+
+/** As their files stand in a directory listing; of two with one name the later one counts. */
+function inNameOrder(scenarios: readonly Scenario[]): readonly Scenario[] {
+  const byName = new Map(scenarios.map((scenario) => [scenario.name, scenario]))
+  return [...byName.values()].sort((a, b) => (`${a.name}.yaml` < `${b.name}.yaml` ? -1 : 1))
 }
 
 /** All the known names, unless one of them is near enough to be meant. */
@@ -84,6 +157,7 @@ function nobodyIs(name: string, known: readonly string[]): string {
 /** For choosing without a search through all at every push. */
 function indexed(scenarios: readonly Scenario[]) {
   return {
+    scenarios,
     byName: new Map(scenarios.map((scenario) => [scenario.name, scenario])),
     firstHolding: firstHolding(scenarios),
   }

@@ -1,5 +1,4 @@
 import type { Assumptions } from '../assumptions.ts'
-import type { Clock } from '../clock.ts'
 import type { Delivery } from '../delivery.ts'
 import type { Fault, Tolerate } from '../errors.ts'
 import type { CardIdentity } from '../keys/card-identity.ts'
@@ -8,6 +7,7 @@ import type { PushSignature } from '../keys/push-signature.ts'
 import type { Ledger } from '../ledger.ts'
 import type { Choice, ScenarioChooser } from '../scenarios/choose.ts'
 import type { CataloguedTokenRequestor } from '../scenarios/load.ts'
+import type { Tenants } from '../tenants.ts'
 
 /** One call of an issuer's backend, its signature verified. */
 export type Call = {
@@ -41,8 +41,8 @@ export type Answer = {
 
 /** What the operations work with. */
 export type OperationParts = {
-  readonly clock: Clock
-  readonly seed: string | undefined
+  /** The clock and the seed of each issuer. */
+  readonly tenants: Pick<Tenants, 'clockOf' | 'seedOf'>
   readonly relaxed: boolean
   readonly assumptions: Assumptions
   /** Where cardholders' browsers reach this simulator. */

@@ -16,13 +16,13 @@ import { responseIdFor } from './response-id.ts'
  */
 export async function getEligibleTokenRequestors(
   call: Call,
-  { tokenRequestors, assumptions, publicUrl, seed }: OperationParts,
+  { tokenRequestors, assumptions, publicUrl, tenants }: OperationParts,
 ): Promise<Answer> {
   const json = parseJson(call.body)
   const request = readGetEligibleTokenRequestors(json, call.tolerate)
   tolerateUnknownMembers(json, members.request, call.tolerate)
   const { requestId } = request
-  const responseId = responseIdFor(requestId, call.consumerKey, { assumptions, seed })
+  const responseId = responseIdFor(requestId, call.consumerKey, { assumptions, tenants })
   const wanted = [...new Set(request.accountRanges.map(paddedRange))]
   const answer = {
     choice: call.choice,

@@ -20,8 +20,8 @@ export type GatewayScript = {
   clear(consumerKey?: string): void
 }
 
-/** @param seed of the delays that are drawn from a range. */
-export function gatewayScript(seed: string | undefined): GatewayScript {
+/** @param seedOf each issuer, for the delays that are drawn from a range. */
+export function gatewayScript(seedOf: (consumerKey: string) => string | undefined): GatewayScript {
   const played = new Map<string, Map<string, number>>()
   return {
     play(consumerKey, choice) {
@@ -35,7 +35,9 @@ export function gatewayScript(seed: string | undefined): GatewayScript {
       const { transport } = gateway
       return {
         delivery: {
-          delayMs: delayMs(gateway.delay, () => drawn(seed, consumerKey, `gateway ${name}`, times)),
+          delayMs: delayMs(gateway.delay, () =>
+            drawn(seedOf(consumerKey), consumerKey, `gateway ${name}`, times),
+          ),
           transport,
         },
         fault: gateway.status === undefined ? undefined : scriptedGatewayFault(choice),

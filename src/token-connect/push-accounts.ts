@@ -108,12 +108,13 @@ export async function finishPush(
   { order, tokenRequestor, number }: PushUnderWay,
   accounts: readonly Account[],
   { consumerKey, scenarioHeader, tolerate }: Call,
-  { chooser, clock, ledger, seed, assumptions, cardIdentity }: OperationParts,
+  { chooser, tenants, ledger, assumptions, cardIdentity }: OperationParts,
 ): Promise<Pushed> {
   assumeAbout(accounts, order.signatureData, tolerate)
   const choice = chooser.choose(factsOf(order, accounts, consumerKey, number), scenarioHeader)
   const script = choice.scenario.push ?? {}
-  const now = clock.now()
+  const now = tenants.clockOf(consumerKey).now()
+  const seed = tenants.seedOf(consumerKey)
   const root = pushRoot(seed, consumerKey, number)
 
   const judged = accounts.map((account, position) => {
@@ -151,7 +152,7 @@ export async function finishPush(
   return {
     outcomes: judged,
     pushAccountReceipts,
-    responseId: responseIdFor(order.requestId, consumerKey, { seed, assumptions }),
+    responseId: responseIdFor(order.requestId, consumerKey, { tenants, assumptions }),
     scripted: script.errors?.map(scriptedError),
     told: {
       choice,

@@ -9,8 +9,9 @@ import type { OperationParts } from './call.ts'
 export function responseIdFor(
   requestId: string | undefined,
   consumerKey: string,
-  { assumptions, seed }: Pick<OperationParts, 'assumptions' | 'seed'>,
+  { assumptions, tenants }: Pick<OperationParts, 'assumptions' | 'tenants'>,
 ): string {
+  const seed = tenants.seedOf(consumerKey)
   if (requestId === undefined) return newResponseId(seed, consumerKey, '')
   return assumptions.responseId === 'echo' && !holdsCardNumber(requestId)
     ? requestId

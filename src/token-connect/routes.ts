@@ -34,7 +34,8 @@ export type TokenConnectParts = OperationParts & {
   readonly machineClock: Clock
   /** What explanations of refusals try their attempts with. */
   readonly keyring: Pick<Keyring, 'encryption'>
-  readonly issuers: ReadonlyMap<string, Issuer>
+  /** Whom explanations may name: not those of tests that run side by side. */
+  readonly namedIssuers: readonly Issuer[]
 }
 
 export const scenarioHeader = 'X-Simulator-Scenario'
@@ -89,7 +90,8 @@ async function signedCall(
   let known: Known = { operation: operation.name, leniencies }
   try {
     const header = c.req.header(scenarioHeader)
-    if (header !== undefined) parts.chooser.named(header)
+    if (header !== undefined)
+      parts.chooser.named(header, claimedConsumerKey(c.req.header('Authorization')) ?? '')
     checkEncoding(c.req.raw)
     // Once, and as bytes: the body hash, the JSON and the decryption all work from these.
     const body = await rawBody(c.req.raw)
@@ -214,7 +216,7 @@ async function explained(
   faults: readonly Fault[],
   operation: string,
   request: SignedRequest,
-  { machineClock, issuers, keyring: { encryption }, payloadDecryption }: TokenConnectParts,
+  { machineClock, namedIssuers, keyring: { encryption }, payloadDecryption }: TokenConnectParts,
 ): Promise<readonly Fault[]> {
   const [{ explainRefusal }, { membersOfOperation }] = await Promise.all([
     import('../explain/refusal.ts'),
@@ -224,7 +226,7 @@ async function explained(
     faults,
     { operation, request, members: membersOfOperation(operation) },
     {
-      issuers: [...issuers.values()],
+      issuers: namedIssuers,
       encryption,
       payloadDecryption,
       now: Math.floor(machineClock.now() / 1000),
