@@ -24,6 +24,11 @@ export const machineClock: Clock = { now: () => Date.now() }
 
 /** The clock that rules receipts, card expiry and the journal. It can be stopped and moved. */
 export type VirtualClock = Clock & {
+  readonly isFrozen: boolean
+  /** Goes on, or stands still, from this time. @throws {RangeError} `time` is no date. */
+  set(time: Date): void
+  /** Goes on from where it stands. */
+  run(): void
   /** Stops at `time`, or where it is. @throws {RangeError} `time` is no date. */
   freeze(time?: Date): void
   /** Moves forward; a frozen clock stays frozen. */
@@ -37,12 +42,27 @@ export function virtualClock(startsFrozenAt?: Date): VirtualClock {
   let frozenAt: number | undefined = startsFrozenAt?.getTime()
   let ahead = 0
   const now = () => frozenAt ?? machineClock.now() + ahead
+
+  function set(time: Date): void {
+    const instant = time.getTime()
+    if (Number.isNaN(instant)) throw new RangeError('the clock cannot be set to an invalid date')
+    if (frozenAt === undefined) ahead = instant - machineClock.now()
+    else frozenAt = instant
+  }
+
   return {
     now,
+    get isFrozen() {
+      return frozenAt !== undefined
+    },
+    set,
+    run() {
+      ahead = now() - machineClock.now()
+      frozenAt = undefined
+    },
     freeze(time) {
-      const stop = time?.getTime() ?? now()
-      if (Number.isNaN(stop)) throw new RangeError('the clock cannot be frozen at an invalid date')
-      frozenAt = stop
+      frozenAt = now()
+      if (time !== undefined) set(time)
     },
     advance(milliseconds) {
       if (frozenAt === undefined) ahead += milliseconds

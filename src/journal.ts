@@ -42,6 +42,8 @@ export type Journal = {
   record(happening: Happening): Promise<void>
   /** Oldest first. @param consumerKey only this issuer's; undefined: everything. */
   entries(consumerKey?: string): Promise<readonly JournalEntry[]>
+  /** Told of each entry as it is written. @returns what ends that. */
+  listen(listener: (entry: JournalEntry) => void): () => void
   /** Forgets this issuer's entries, or all. */
   clear(consumerKey?: string): Promise<void>
 }
@@ -68,17 +70,15 @@ function cut(value: unknown): unknown {
 /**
  * @param now epoch milliseconds, by the clock of this issuer.
  * @param limit entries kept per consumer key; the oldest go first.
- * @param onEntry told of each entry as it is written.
  */
 export function memoryJournal({
   now,
   limit = 1000,
-  onEntry,
 }: {
   readonly now: (consumerKey: string | undefined) => number
   readonly limit?: number
-  readonly onEntry?: ((entry: JournalEntry) => void) | undefined
 }): Journal {
+  const listeners = new Set<(entry: JournalEntry) => void>()
   const views = new Map<string | undefined, JournalEntry[]>()
   let count = 0
   return {
@@ -94,12 +94,17 @@ export function memoryJournal({
       view.push(entry)
       // In one stroke now and then, so that a full view does not shift its entries at every request.
       if (view.length >= 2 * limit) view.splice(0, view.length - limit)
-      onEntry?.(entry)
+      for (const listener of listeners) listener(entry)
     },
 
     async entries(consumerKey) {
       if (consumerKey !== undefined) return (views.get(consumerKey) ?? []).slice(-limit)
       return [...views.values()].flatMap((view) => view.slice(-limit)).sort((a, b) => a.id - b.id)
+    },
+
+    listen(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
     },
 
     async clear(consumerKey) {

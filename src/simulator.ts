@@ -6,7 +6,7 @@ import { clickToPayRoutes } from './click-to-pay/routes.ts'
 import { memoryVisits } from './click-to-pay/visits.ts'
 import { machineClock, type VirtualClock } from './clock.ts'
 import { isLost } from './delivery.ts'
-import { Refusal, SetupError } from './errors.ts'
+import { Refusal, refuse, SetupError } from './errors.ts'
 import { homePage } from './home.ts'
 import { type Journal, type JournalEntry, memoryJournal } from './journal.ts'
 import { cardIdentity } from './keys/card-identity.ts'
@@ -16,10 +16,12 @@ import { pushSignature } from './keys/push-signature.ts'
 import { type Issuer, requestVerification } from './keys/request-signature.ts'
 import { memoryLedger } from './ledger.ts'
 import { formatProblem } from './problem.ts'
+import { readAddedScenario } from './scenarios/added.ts'
 import { scenarioChooser } from './scenarios/choose.ts'
 import { loadScenarios, reloadScenarios } from './scenarios/load.ts'
 import { liveScenarios } from './scenarios/reload.ts'
-import { tenantRegister } from './tenants.ts'
+import type { Scenario } from './scenarios/schema.ts'
+import { type Registration, tenantRegister } from './tenants.ts'
 import { gatewayScript } from './token-connect/gateway-script.ts'
 import { tokenConnectRoutes } from './token-connect/routes.ts'
 import { version } from './version.ts'
@@ -69,6 +71,25 @@ export type Simulator = {
     readonly description: string
     readonly testCard?: string
   }[]
+  /** The clock of another issuer. */
+  clockOf(consumerKey: string): VirtualClock
+  /**
+   * One more issuer, so that a test shares nothing with those that run beside it: the scenario in use, clock, pushes, journal and counters
+   * belong to a consumer key.
+   *
+   * @returns its consumer key; with the default issuer's key files it can call at once.
+   * @throws {SetupError} the consumer key is taken, or the public key cannot be used.
+   */
+  registerIssuer(registration?: Registration): { readonly consumerKey: string }
+  /** Forgets an issuer that was registered, and all that is its own. @returns false when there is none that can go. */
+  removeIssuer(consumerKey: string): boolean
+  /**
+   * A scenario for one issuer alone, in the place of one of the same name.
+   *
+   * @param name as its file would be called, without `.yaml`.
+   * @throws {SetupError} with each thing that is wrong and its position.
+   */
+  addScenario(name: string, yaml: string, consumerKey?: string): Promise<void>
   /**
    * Plays this scenario for all pushes of a consumer key, `when` or not; without a name the files decide again.
    *
@@ -99,6 +120,9 @@ export type Simulator = {
 
 /** Where the simulator would listen if it had a socket. */
 const usualUrl = 'http://localhost:6337'
+
+/** Of one issuer. */
+const mostOwnScenarios = 100
 
 /** Of a journal entry about the simulator itself. */
 const noExchange = { method: '', url: '', status: 0 } as const
@@ -136,11 +160,15 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     issuers: namedIssuers,
     seed: options.seed === undefined ? undefined : String(options.seed),
     startsFrozenAt: options.clock,
-    onRemoved: (consumerKey) => void reset(consumerKey),
+    onRemoved: (consumerKey) => {
+      chooser.forget(consumerKey)
+      void reset(consumerKey)
+    },
   })
   const clock = tenants.clockOf(keyring.consumerKey)
   const now = (consumerKey?: string) => tenants.clockOf(consumerKey).now()
-  const journal = memoryJournal({ now, onEntry: options.onJournalEntry })
+  const journal = memoryJournal({ now })
+  if (options.onJournalEntry !== undefined) journal.listen(options.onJournalEntry)
   let evicted = 0
   const ledger = memoryLedger({
     onEvicted: ({ consumerKey, pushAccountReceipt }) => {
@@ -172,6 +200,15 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
       chooser.use(key, undefined)
   }
 
+  async function addScenario(name: string, yaml: string, consumerKey: string): Promise<Scenario> {
+    const scenario = await readAddedScenario(name, yaml)
+    const own = chooser.ownOf(consumerKey)
+    if (own.length >= mostOwnScenarios && !own.includes(name))
+      refuse('TOO_MANY_SCENARIOS', `there are ${own.length} already; remove some first`)
+    chooser.add(consumerKey, scenario)
+    return scenario
+  }
+
   async function rotateSignatureKey(): Promise<string> {
     const keys = await keyring.rotatePushSignatureKey(machineClock.now())
     parts.pushSignature.replaceKeys(keys)
@@ -183,6 +220,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   const parts = {
     version,
     rotateSignatureKey,
+    addScenario,
     tenants,
     namedIssuers,
     journal,
@@ -246,6 +284,14 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     fetch: async (request) => app.fetch(request),
     journal,
     clock,
+    clockOf: tenants.clockOf,
+    registerIssuer: (registration = {}) =>
+      asSetup(() => ({ consumerKey: tenants.register(registration).issuer.consumerKey })),
+    removeIssuer: tenants.remove,
+    async addScenario(name, yaml, consumerKey = keyring.consumerKey) {
+      issuerNamed(consumerKey)
+      await addScenario(name, yaml, consumerKey).catch(rethrownAsSetup)
+    },
     keyring,
     warnings: initial.warnings.map(formatProblem),
     get scenarios() {
@@ -256,8 +302,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     },
     publicUrl: options.publicUrl === undefined ? undefined : checkedPublicUrl(options.publicUrl),
     use(scenario, consumerKey = keyring.consumerKey) {
-      if (tenants.find(consumerKey) === undefined)
-        throw new SetupError(`there is no issuer with the consumer key ${consumerKey}`)
+      issuerNamed(consumerKey)
       asSetup(() => chooser.use(consumerKey, scenario))
     },
     reset,
@@ -271,6 +316,11 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     },
   }
   return simulator
+
+  function issuerNamed(consumerKey: string): void {
+    if (tenants.find(consumerKey) === undefined)
+      throw new SetupError(`there is no issuer with the consumer key ${consumerKey}`)
+  }
 }
 
 /** The URI of a push method has at most 128 characters, and `/provision/` with a token requestor's id is 22 of them. */
@@ -333,7 +383,11 @@ function asSetup<T>(work: () => T): T {
   try {
     return work()
   } catch (error) {
-    if (error instanceof Refusal) throw new SetupError(error.message, { cause: error })
-    throw error
+    return rethrownAsSetup(error)
   }
+}
+
+function rethrownAsSetup(error: unknown): never {
+  if (error instanceof Refusal) throw new SetupError(error.message, { cause: error })
+  throw error
 }

@@ -1,5 +1,7 @@
 import { type VirtualClock, virtualClock } from './clock.ts'
 import { refuse } from './errors.ts'
+import { newConsumerKey } from './keys/identifiers.ts'
+import { publicKeyOf } from './keys/public-key-file.ts'
 import type { Issuer } from './keys/request-signature.ts'
 
 /** An issuer, and what is its own: tests that run side by side each take one. */
@@ -9,6 +11,18 @@ export type Tenant = {
   readonly clock: VirtualClock
   /** Makes its identifiers repeatable; undefined: they are random. */
   readonly seed: string | undefined
+}
+
+/** Who is to be registered while the simulator runs. */
+export type Registration = {
+  /** Without it a new one is made. */
+  readonly consumerKey?: string | undefined
+  /** Or certificate, in PEM. Without it the default issuer's. */
+  readonly publicKey?: string | undefined
+  /** Whether its project is enabled for Token Connect. Default true. */
+  readonly entitled?: boolean | undefined
+  /** Default: that of the simulator. */
+  readonly seed?: string | number | undefined
 }
 
 /** The issuers that are registered, by consumer key. */
@@ -21,10 +35,9 @@ export type Tenants = {
   /**
    * Registers one more, with a clock of its own that starts like the simulator's did.
    *
-   * @param seed default: that of the simulator.
-   * @throws {Refusal} ISSUER_EXISTS.
+   * @throws {Refusal} ISSUER_EXISTS, or KEY_INVALID.
    */
-  register(issuer: Issuer, seed?: string): Tenant
+  register(registration: Registration): Tenant
   /** @returns false when there is none, or it was there from the start and stays. */
   remove(consumerKey: string): boolean
 }
@@ -74,16 +87,25 @@ export function tenantRegister({
     },
     clockOf: (consumerKey = '') => (find(consumerKey) ?? main).clock,
     seedOf: (consumerKey) => (find(consumerKey) ?? main).seed,
-    register(issuer, own) {
-      const { consumerKey } = issuer
+    register({ consumerKey = newConsumerKey(), publicKey, entitled = true, seed: own }) {
       if (find(consumerKey) !== undefined)
         refuse('ISSUER_EXISTS', `an issuer with the consumer key ${consumerKey} is registered`)
-      const tenant = tenantOf(issuer, own)
+      const key = publicKey === undefined ? first.publicKey : keyIn(publicKey)
+      const issuer = { consumerKey, publicKey: key, entitled }
+      const tenant = tenantOf(issuer, own === undefined ? seed : String(own))
       later.set(consumerKey, tenant)
       const [oldest] = later.keys()
       if (later.size > limit && oldest !== undefined) remove(oldest)
       return tenant
     },
     remove,
+  }
+}
+
+function keyIn(pem: string): Issuer['publicKey'] {
+  try {
+    return publicKeyOf(pem)
+  } catch (error) {
+    return refuse('KEY_INVALID', `publicKey: ${(error as Error).message}`)
   }
 }

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, randomUUID } from 'node:crypto'
+import { createHmac, randomBytes, randomInt, randomUUID } from 'node:crypto'
 
 /** Where every identifier of one push comes from: 32 bytes, hex. Never shown, or visits could be guessed. */
 export type PushRoot = string
@@ -115,4 +115,11 @@ export function newDevice(root: PushRoot, visit: string): string {
 export function isVisit(root: PushRoot, receipts: readonly string[], name: string): boolean {
   const visit = /^([1-9]\d{0,8})-/.exec(name)?.[1]
   return visit !== undefined && name === newVisit(root, receipts, Number(visit))
+}
+
+/** 97 characters: a 48-character client id, `!`, a key id of 32 hex digits and sixteen zeros. */
+export function newConsumerKey(): string {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-'
+  const clientId = Array.from({ length: 48 }, () => alphabet[randomInt(alphabet.length)]).join('')
+  return `${clientId}!${randomBytes(16).toString('hex')}${'0'.repeat(16)}`
 }

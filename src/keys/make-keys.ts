@@ -1,15 +1,10 @@
-import {
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPair,
-  randomBytes,
-  randomInt,
-} from 'node:crypto'
+import { createPrivateKey, createPublicKey, generateKeyPair, randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { isIP } from 'node:net'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import forge from 'node-forge'
+import { newConsumerKey } from './identifiers.ts'
 import {
   type Identity,
   keyFiles,
@@ -105,13 +100,6 @@ async function writePushSignatureKey(
 async function newPrivateKeyPem(): Promise<string> {
   const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 })
   return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
-}
-
-/** 97 characters: a 48-character client id, `!`, a key id of 32 hex digits and sixteen zeros. */
-function newConsumerKey(): string {
-  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-'
-  const clientId = Array.from({ length: 48 }, () => alphabet[randomInt(alphabet.length)]).join('')
-  return `${clientId}!${randomBytes(16).toString('hex')}${'0'.repeat(16)}`
 }
 
 /** The documented pattern: a UTC timestamp, `-MDES-token-connect-`, the environment. */

@@ -9,25 +9,67 @@ const consumerKey = {
   schema: { type: 'string' },
 }
 
-const withPart = {
-  name: 'with',
+const whose = { ...consumerKey, description: 'Whose it is; without it the default issuer.' }
+
+const inPath = (name: string, description: string) => ({
+  name,
+  in: 'path',
+  required: true,
+  description,
+  schema: { type: 'string' },
+})
+
+const text = (name: string, description: string) => ({
+  name,
   in: 'query',
-  description:
-    'Only entries that have some of these; `leniencies` lists what passed here and may not pass at Mastercard.',
-  schema: { enum: ['faults', 'leniencies', 'warnings'] },
-}
+  description,
+  schema: { type: 'string' },
+})
+
+const wholeNumber = (name: string, maximum: number, description: string) => ({
+  name,
+  in: 'query',
+  description,
+  schema: { type: 'integer', minimum: 0, maximum },
+})
+
+const entryFilters = [
+  {
+    name: 'with',
+    in: 'query',
+    description:
+      'Only entries that have some of these; `leniencies` lists what passed here and may not pass at Mastercard.',
+    schema: { enum: ['faults', 'leniencies', 'warnings'] },
+  },
+  text('kind', 'Only of this operation, or of the page: `provision`.'),
+  text('requestId', 'Only of this call.'),
+  text('receipt', 'Only about this pushAccountReceipt.'),
+]
 
 const refusals = {
   '403': {
     description: 'Not from loopback or the host of --public-url, or from a page of another site.',
     content: problemContent,
   },
-  '404': { description: 'Any other method.', content: problemContent },
+  '404': { description: 'Any other method, or no such issuer.', content: problemContent },
+  '413': { description: 'The body has more than 64 KiB.', content: problemContent },
   '500': { description: 'The simulator failed.', content: problemContent },
 }
 
+const invalid = {
+  '400': { description: 'Each thing that is wrong, with its position.', content: problemContent },
+}
+
+const conflict = (description: string) => ({ '409': { description, content: problemContent } })
+
+const body = (name: Parameters<typeof jsonContent>[0], required = true) => ({
+  requestBody: { required, content: jsonContent(name) },
+})
+
+type Method = 'get' | 'post' | 'put' | 'delete'
+
 function item(
-  method: 'get' | 'post',
+  method: Method,
   operationId: string,
   summary: string,
   success: Readonly<Record<string, object>>,
@@ -35,6 +77,114 @@ function item(
 ): PathItem {
   const responses = { ...success, ...refusals }
   return { [method]: { operationId, tags, summary, ...more, responses } }
+}
+
+/** What a test that runs beside others sets up for itself. */
+function ownPaths(): Paths {
+  const own = { parameters: [whose] }
+  const scenarioNow = {
+    '200': {
+      description: 'The one in use for all its pushes.',
+      content: jsonContent('ScenarioInUseNow'),
+    },
+  }
+  const clockNow = { '200': { description: 'The clock.', content: jsonContent('Clock') } }
+  const gone = { '204': { description: 'Gone.' } }
+  const named = { parameters: [inPath('name', 'As its file would be called.'), whose] }
+  const added = { content: jsonContent('Scenario') }
+  return {
+    '/__simulator/issuers': {
+      ...item('get', 'issuers', 'The consumer keys that may call', {
+        '200': { description: 'The default issuer first.', content: jsonContent('Issuers') },
+      }),
+      ...item(
+        'post',
+        'registerIssuer',
+        'One more consumer key, with a state of its own',
+        {
+          '201': {
+            description:
+              'It calls with the signing key that was sent, or that of the default issuer.',
+            content: jsonContent('Issuer'),
+          },
+          ...invalid,
+          ...conflict('The consumer key is registered already.'),
+        },
+        body('NewIssuer', false),
+      ),
+      ...item(
+        'delete',
+        'removeIssuer',
+        'Forget a consumer key that was registered here, and all its state',
+        { ...gone, ...invalid, ...conflict('It was there from the start.') },
+        { parameters: [{ ...whose, required: true }] },
+      ),
+    },
+    '/__simulator/scenario': {
+      ...item('get', 'scenario', 'The scenario in use', scenarioNow, own),
+      ...item(
+        'put',
+        'useScenario',
+        'Play this scenario for all pushes, whatever their facts',
+        { ...scenarioNow, ...invalid },
+        { ...own, ...body('ScenarioInUse') },
+      ),
+      ...item('delete', 'useNoScenario', 'Let the files decide again', gone, own),
+    },
+    '/__simulator/scenarios': item(
+      'get',
+      'scenarios',
+      'The scenarios that may play',
+      { '200': { description: 'In name order.', content: jsonContent('Scenarios') } },
+      own,
+    ),
+    '/__simulator/scenarios/{name}': {
+      ...item(
+        'put',
+        'addScenario',
+        'Add a scenario for one consumer key alone, in the place of one of the same name',
+        {
+          '200': { description: 'It replaced one that was added before.', ...added },
+          '201': { description: 'It is new.', ...added },
+          ...invalid,
+          ...conflict('There are 100 already.'),
+        },
+        {
+          ...named,
+          requestBody: {
+            required: true,
+            description: 'A scenario file.',
+            content: { 'application/yaml': { schema: { type: 'string' } } },
+          },
+        },
+      ),
+      ...item(
+        'delete',
+        'removeScenario',
+        'Take back a scenario that was added',
+        { ...gone, ...conflict('It is in use, or a file.') },
+        named,
+      ),
+    },
+    '/__simulator/clock': {
+      ...item('get', 'clock', 'The virtual clock of an issuer', clockNow, own),
+      ...item(
+        'put',
+        'setClock',
+        'Freeze the clock, let it run, or set it',
+        { ...clockNow, ...invalid },
+        { ...own, ...body('ClockChange') },
+      ),
+      ...item('delete', 'resetClock', "Let it run with the machine's again", gone, own),
+    },
+    '/__simulator/clock/advance': item(
+      'post',
+      'advanceClock',
+      'Move the clock forward; a frozen one stays frozen',
+      { ...clockNow, ...invalid },
+      { ...own, ...body('ClockAdvance') },
+    ),
+  }
 }
 
 /** What tests and tools on this machine call, and the first page. */
@@ -49,10 +199,38 @@ export function adminPaths(): Paths {
       'What happened, oldest first',
       {
         '200': { description: 'The journal.', content: jsonContent('Journal') },
-        '400': { description: 'An unknown value of `with`.', content: problemContent },
+        ...invalid,
       },
-      { parameters: [consumerKey, withPart] },
+      {
+        parameters: [
+          consumerKey,
+          ...entryFilters,
+          wholeNumber('atLeast', 1000, 'Waits until there are so many; fewer when time is up.'),
+          wholeNumber('timeout', 60_000, 'How long it waits, in milliseconds; 5000 without it.'),
+        ],
+      },
     ),
+    '/__simulator/events': item(
+      'get',
+      'events',
+      'What happens from now on, as server-sent events',
+      {
+        '200': {
+          description: 'First an event `open`, then one `journal` for each entry, with its JSON.',
+          content: { 'text/event-stream': { schema: { type: 'string' } } },
+        },
+        ...invalid,
+      },
+      { parameters: [consumerKey, ...entryFilters] },
+    ),
+    '/__simulator/pushes/{pushAccountReceipt}': item(
+      'get',
+      'push',
+      'The whole life of one push',
+      { '200': { description: 'What is known of it.', content: jsonContent('Push') } },
+      { parameters: [inPath('pushAccountReceipt', 'From the answer to the push.')] },
+    ),
+    ...ownPaths(),
     '/__simulator/jwks.json': item('get', 'publicKeys', 'The public keys of the push signature', {
       '200': { description: 'A JSON Web Key Set.', content: jsonContent('PublicKeys') },
     }),
@@ -81,8 +259,8 @@ export function adminPaths(): Paths {
       'post',
       'reset',
       'Forget pushes, journal, counters and the scenario in use',
-      { '204': { description: 'Forgotten. Keys and clock stay.' } },
-      { parameters: [consumerKey] },
+      { '204': { description: 'Forgotten. Keys, clock and added scenarios stay.' } },
+      { parameters: [whose] },
     ),
     '/': {
       get: {

@@ -15,7 +15,7 @@ export type OperationObject = {
 /** What is served under one path, by method in lower case. */
 export type PathItem = {
   readonly parameters?: readonly object[]
-} & Readonly<Partial<Record<'get' | 'post', OperationObject>>>
+} & Readonly<Partial<Record<'get' | 'post' | 'put' | 'delete', OperationObject>>>
 
 export type Paths = Readonly<Record<string, PathItem>>
 

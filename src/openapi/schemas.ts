@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { clockAdvance, clockChange, newIssuer, scenarioInUse } from '../admin/bodies.ts'
 import { choices } from '../click-to-pay/pages.ts'
 import { answers } from '../token-connect/answers.ts'
 import * as messages from '../token-connect/messages.ts'
@@ -86,6 +87,13 @@ const jwk = z.strictObject({
   n: z.string(),
 })
 
+const scenarioTold = {
+  name: z.string(),
+  description: z.string(),
+  testCard: z.string().optional().describe('The card number that plays it.'),
+  isOwn: z.boolean().describe('Whether it was added for this consumer key.'),
+}
+
 /** What is the simulator's own. */
 const own = {
   Problem: z
@@ -93,6 +101,7 @@ const own = {
       title: z.string(),
       status: z.number().int().min(400).max(599),
       detail: z.string(),
+      errors: z.array(z.string()).optional().describe('Each thing that is wrong, if several.'),
     })
     .describe("RFC 9457: the tester's mistake, so never in Mastercard's shape."),
   Decision: z.strictObject({
@@ -100,6 +109,40 @@ const own = {
     decision: z.enum(choices),
   }),
   Health: z.strictObject({ status: z.literal('ok'), version: z.string() }),
+  NewIssuer: newIssuer,
+  Issuer: z.strictObject({ consumerKey: z.string() }),
+  Issuers: z.strictObject({ issuers: z.array(z.strictObject({ consumerKey: z.string() })) }),
+  ScenarioInUse: scenarioInUse,
+  ScenarioInUseNow: z
+    .strictObject({ scenario: z.string().nullable() })
+    .describe('null: the files decide.'),
+  Scenario: z.strictObject(scenarioTold),
+  Scenarios: z.strictObject({ scenarios: z.array(z.strictObject(scenarioTold)) }),
+  ClockChange: clockChange,
+  ClockAdvance: clockAdvance,
+  Clock: z.strictObject({ now: z.iso.datetime(), frozen: z.boolean() }),
+  Push: z
+    .strictObject({
+      consumerKey: z.string(),
+      requestId: z.string(),
+      tokenRequestorId: z.string(),
+      pushAccountId: z.string(),
+      pushAccountReceipt: z.string(),
+      account: z.string().describe('Masked: the first six digits and the last four.'),
+      scenario: z.strictObject({
+        name: z.string(),
+        description: z.string(),
+        by: z.enum(['header', 'use', 'when', 'default']).describe('The rule that chose it.'),
+      }),
+      issuedAt: z.iso.datetime(),
+      expiresAt: z.iso.datetime(),
+      settledAt: z.iso.datetime().optional(),
+      status: z.string().optional().describe('How it ended.'),
+      tokenUniqueReference: z.string().optional(),
+      duplicateOf: z.string().optional().describe('The receipt that brought the same card.'),
+      entries: z.array(journalEntry).describe('Each exchange about it, oldest first.'),
+    })
+    .describe('One push, from the call to its end.'),
   JournalEntry: journalEntry,
   Journal: z.strictObject({ entries: z.array(journalEntry) }),
   OneTimeCodes: z.strictObject({

@@ -236,7 +236,7 @@ describe('mdes-sim start', () => {
     [
       'a key file that is not there',
       `issuers: [{ consumerKey: '${'C'.repeat(48)}!${'0'.repeat(48)}', publicKey: x.pem }]`,
-      /^mdes-simulator\.yaml: issuers\[0\]: .*x\.pem is no public key/,
+      /^mdes-simulator\.yaml: issuers\[0\]: .*x\.pem is not there/,
     ],
     [
       'neither key nor certificate',
@@ -273,9 +273,7 @@ describe('mdes-sim start', () => {
     await writeFile(config, `issuers: [${issuer}]\n`)
     const secret = await run(...quietly).ended
     expect(secret.code).toBe(2)
-    expect(secret.stderr).toMatch(
-      /bank\.pem is no public key or certificate in PEM \(it is a private key/,
-    )
+    expect(secret.stderr).toMatch(/bank\.pem cannot be used: it is a private key/)
   })
 
   test('--public-url is what the ready line and pushes name', async ({ run }) => {

@@ -276,7 +276,7 @@ describe('the journal', () => {
     const response = await visit(`${journal}?with=mistakes`)
     expect([response.status, await response.text()]).toEqual([
       400,
-      '{"title":"Bad query","status":400,"detail":"with=mistakes: expected faults, leniencies, warnings"}',
+      '{"title":"Not valid","status":400,"detail":"with=mistakes: expected faults, leniencies, warnings"}',
     ])
   })
 })

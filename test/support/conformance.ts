@@ -20,6 +20,8 @@ type PathItem = {
   readonly servers?: Servers
   readonly get?: DocumentedOperation
   readonly post?: DocumentedOperation
+  readonly put?: DocumentedOperation
+  readonly delete?: DocumentedOperation
 }
 /** As much of an OpenAPI document as is used here. */
 export type OpenApi = {
@@ -105,7 +107,7 @@ export async function contractOf(
 
 function operationsOf({ paths, servers }: OpenApi): readonly Served[] {
   return Object.entries(paths).flatMap(([path, { servers: own = servers, ...item }]) =>
-    (['get', 'post'] as const).flatMap((method) => {
+    (['get', 'post', 'put', 'delete'] as const).flatMap((method) => {
       const operation = item[method]
       const whole = own.map(({ url }) => url.replace(/\/$/, '') + path)
       return operation === undefined ? [] : [{ method, paths: whole, operation }]
@@ -126,8 +128,8 @@ async function check(
   if (expected === undefined)
     throw new Error(`${where}: undocumented; known are ${Object.keys(responses).join(', ')}`)
   const objections = headerObjections(contract, expected, headers)
-  // The answer to HEAD is described like that to GET, and has no body.
-  if (method !== 'HEAD')
+  // The answer to HEAD is described like that to GET, and has no body; events have no end.
+  if (method !== 'HEAD' && headers.get('Content-Type') !== 'text/event-stream')
     objections.push(
       ...bodyObjections(contract, expected, headers.get('Content-Type'), await response.text()),
     )

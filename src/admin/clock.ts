@@ -1,0 +1,38 @@
+import type { Context, Hono } from 'hono'
+import type { VirtualClock } from '../clock.ts'
+import type { Tenants } from '../tenants.ts'
+
+/** `/__simulator/clock`: the virtual clock of one issuer. */
+export function clockRoutes(
+  app: Hono,
+  {
+    tenants,
+    defaultConsumerKey,
+  }: { readonly tenants: Tenants; readonly defaultConsumerKey: string },
+): void {
+  const clockOf = (c: Context) => tenants.clockOf(c.req.query('consumerKey') ?? defaultConsumerKey)
+  const told = (c: Context, clock: VirtualClock) =>
+    c.json({ now: new Date(clock.now()).toISOString(), frozen: clock.isFrozen })
+
+  app.get('/__simulator/clock', (c) => told(c, clockOf(c)))
+  app.put('/__simulator/clock', async (c) => {
+    const { clockChange, readBody } = await import('./bodies.ts')
+    const { now, frozen } = readBody(await c.req.text(), clockChange)
+    const clock = clockOf(c)
+    const isFrozen = frozen ?? clock.isFrozen
+    if (now !== undefined) clock.set(new Date(now))
+    if (isFrozen) clock.freeze()
+    else clock.run()
+    return told(c, clock)
+  })
+  app.post('/__simulator/clock/advance', async (c) => {
+    const { clockAdvance, readBody } = await import('./bodies.ts')
+    const clock = clockOf(c)
+    clock.advance(readBody(await c.req.text(), clockAdvance).milliseconds)
+    return told(c, clock)
+  })
+  app.delete('/__simulator/clock', (c) => {
+    clockOf(c).resume()
+    return c.body(null, 204)
+  })
+}
