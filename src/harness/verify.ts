@@ -103,14 +103,13 @@ export async function verifyPacts(
 
 /** The recorded request, signed and encrypted as of now. What was recorded without a signature gets none: its refusal is the truth. */
 async function revived(request: Request, keys: IssuerProject): Promise<Request> {
-  if (request.method !== 'POST' || !request.headers.get('Authorization')?.startsWith('OAuth '))
-    return request
+  if (!request.headers.get('Authorization')?.startsWith('OAuth ')) return request
   const { origin, pathname, search } = new URL(request.url)
   const project = { ...keys, url: origin }
   const recorded = Buffer.from(await request.arrayBuffer()).toString()
   const fresh = await signed(project, {
     path: pathname + search,
-    body: await encryptedAnew(recorded, project),
+    ...(request.method !== 'GET' && { body: await encryptedAnew(recorded, project) }),
   })
   const headers = new Headers(request.headers)
   headers.set('Authorization', fresh.headers.get('Authorization') ?? '')
