@@ -69,18 +69,25 @@ function cut(value: unknown): unknown {
 
 /**
  * @param now epoch milliseconds, by the clock of this issuer.
- * @param limit entries kept per consumer key; the oldest go first.
+ * @param limits entries kept; of each consumer key the oldest go first, and of all keys those that were silent longest.
  */
 export function memoryJournal({
   now,
-  limit = 1000,
+  limits: { perConsumerKey: limit, inAll } = { perConsumerKey: 1000, inAll: 20_000 },
 }: {
   readonly now: (consumerKey: string | undefined) => number
-  readonly limit?: number
+  readonly limits?: { readonly perConsumerKey: number; readonly inAll: number }
 }): Journal {
   const listeners = new Set<(entry: JournalEntry) => void>()
   const views = new Map<string | undefined, JournalEntry[]>()
   let count = 0
+  let kept = 0
+
+  function forget(consumerKey: string | undefined): void {
+    kept -= views.get(consumerKey)?.length ?? 0
+    views.delete(consumerKey)
+  }
+
   return {
     async record(happening) {
       count += 1
@@ -90,10 +97,17 @@ export function memoryJournal({
         ...bounded(withoutCardNumbers(happening)),
       }
       const view = views.get(happening.consumerKey) ?? []
+      // To the end: the first one is that of the consumer key that was silent longest.
+      views.delete(happening.consumerKey)
       views.set(happening.consumerKey, view)
       view.push(entry)
+      kept += 1
       // In one stroke now and then, so that a full view does not shift its entries at every request.
-      if (view.length >= 2 * limit) view.splice(0, view.length - limit)
+      if (view.length >= 2 * limit) kept -= view.splice(0, view.length - limit).length
+      for (const silent of views.keys()) {
+        if (kept <= inAll || silent === happening.consumerKey) break
+        forget(silent)
+      }
       for (const listener of listeners) listener(entry)
     },
 
@@ -108,8 +122,7 @@ export function memoryJournal({
     },
 
     async clear(consumerKey) {
-      if (consumerKey === undefined) views.clear()
-      else views.delete(consumerKey)
+      for (const key of consumerKey === undefined ? [...views.keys()] : [consumerKey]) forget(key)
     },
   }
 }

@@ -142,7 +142,7 @@ ${offer === undefined ? '' : defaultCard(offer, spoken)}
 ${
   back === undefined
     ? html`<p>${messages.closeThisPage}</p>`
-    : html`${goesByItself ? html`<p>${messages.onYourWayBack}</p>` : ''}
+    : html`${goesByItself && !isApp(back) ? html`<p>${messages.onYourWayBack}</p>` : ''}
 <p><a class="back" href="${back}">${isApp(back) ? messages.openBankApp : messages.backToBank}</a></p>`
 }${
   // Without scripts: a frame of the page that is being left would otherwise take the whole window along.
