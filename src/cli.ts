@@ -62,6 +62,17 @@ program
   .command('start')
   .description('serve the simulator')
   .option('--port <number>', 'port of the simulator; 0 picks a free one', port, 6337)
+  .addOption(
+    new Option(
+      '--host <address>',
+      'address of the interface to listen on, 0.0.0.0 for all (default: loopback); the admin API then asks for a token',
+    ),
+  )
+  .addOption(
+    new Option('--admin-token <text>', 'that token (default: a new one at each start)').env(
+      'MDES_SIM_ADMIN_TOKEN',
+    ),
+  )
   .option(
     '--public-url <url>',
     "where cardholders' browsers reach it, if not at http://localhost:PORT",

@@ -1,6 +1,6 @@
 import { createServer, type Server as HttpServer, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
-import type { AddressInfo, Socket } from 'node:net'
+import { type AddressInfo, isIP, type Socket } from 'node:net'
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { SetupError } from './errors.ts'
@@ -15,6 +15,8 @@ export type Served = {
 export type ServeOptions = {
   /** Default 6337; 0 picks a free one. */
   readonly port?: number
+  /** Address of one interface to listen on, such as 0.0.0.0 for all. Default: loopback. */
+  readonly host?: string
   /** Serves https, with this private key and certificate in PEM. */
   readonly tls?: { readonly key: string; readonly cert: string }
 }
@@ -27,17 +29,21 @@ export type Server = {
 }
 
 /**
- * Gives a simulator a socket, on loopback: on both addresses that `localhost` may mean, so that no client tries in vain and no
+ * Gives a simulator a socket; on loopback, unless told otherwise, and then on both addresses that `localhost` may mean, so that no client tries in vain and no
  * other program is reached in its place.
  *
  * @throws {SetupError} the port is taken or not allowed, or the key and the certificate cannot be used.
  */
 export async function serve(
   served: Served,
-  { port: wanted = 6337, tls }: ServeOptions = {},
+  { port: wanted = 6337, host, tls }: ServeOptions = {},
 ): Promise<Server> {
-  const listeners = await listenOnBoth(served, wanted, tls)
-  const url = `${tls === undefined ? 'http' : 'https'}://localhost:${portOf(listeners[0])}`
+  const listeners =
+    host === undefined
+      ? await listenOnBoth(served, wanted, tls)
+      : ([await listen(served, wanted, host, tls)] as const)
+  const scheme = tls === undefined ? 'http' : 'https'
+  const url = `${scheme}://${nameFor(host)}:${portOf(listeners[0])}`
   const isPublic = 'publicUrl' in served && served.publicUrl === undefined
   if (isPublic) served.publicUrl = url
   return {
@@ -48,6 +54,12 @@ export async function serve(
       if (isPublic) served.publicUrl = undefined
     },
   }
+}
+
+/** What this machine may call it by. */
+function nameFor(host = ''): string {
+  if (host === '' || host === '0.0.0.0' || host === '::') return 'localhost'
+  return isIP(host) === 6 ? `[${host}]` : host
 }
 
 type Listener = {
@@ -89,7 +101,7 @@ async function listen(
     connection.once('close', () => connections.delete(connection))
   })
   await new Promise<void>((listening, failed) => {
-    server.once('error', (error) => failed(cannotListen(port, error)))
+    server.once('error', (error) => failed(cannotListen(host, port, error)))
     server.listen(port, host, listening)
   })
   return { server, connections }
@@ -174,7 +186,12 @@ function isTaken(error: unknown): boolean {
   return (error as NodeJS.ErrnoException | undefined)?.code === 'EADDRINUSE'
 }
 
-function cannotListen(port: number, cause: NodeJS.ErrnoException): SetupError {
+function cannotListen(host: string, port: number, cause: NodeJS.ErrnoException): SetupError {
+  if (cause.code === 'EADDRNOTAVAIL' || cause.code === 'ENOTFOUND')
+    return new SetupError(
+      `host ${host} is no address of this machine (${cause.code}): name one of its interfaces, or 0.0.0.0 for all`,
+      { cause },
+    )
   const reason = isTaken(cause) ? 'is taken' : `cannot be used (${cause.code})`
   return new SetupError(
     `port ${port} ${reason}: choose another (--port, or --demo-port for the demo bank; 0 picks any free one)`,

@@ -45,6 +45,8 @@ export type SimulatorOptions = {
   readonly seed?: string | number
   /** Freezes the virtual clock at this moment. */
   readonly clock?: Date
+  /** Lets whoever knows it call the admin API from anywhere, by `Authorization: Bearer ...`; nobody else may call then. At least 16 characters. */
+  readonly adminToken?: string
   /** Issuers beside the default one of the data directory. */
   readonly issuers?: readonly Issuer[]
   /** How far `oauth_timestamp` may be from the machine's clock. Default 300. */
@@ -221,6 +223,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     version,
     rotateSignatureKey,
     addScenario,
+    adminToken: options.adminToken,
     tenants,
     namedIssuers,
     journal,
@@ -350,6 +353,7 @@ function checkOptions({
   pedantic,
   issuers,
   scenarios,
+  adminToken,
   assumptions: chosen = {},
 }: SimulatorOptions): void {
   for (const problem of assumptionProblems(chosen)) throw new SetupError(problem)
@@ -364,6 +368,8 @@ function checkOptions({
       throw new SetupError(`${name}: expected true or false`)
   if (scenarios !== undefined && !Array.isArray(scenarios))
     throw new SetupError('scenarios: expected a list of folders')
+  if (adminToken !== undefined && !/^[\x21-\x7e]{16,256}$/.test(adminToken))
+    throw new SetupError('adminToken: expected 16 to 256 visible characters')
   if (clock !== undefined && (!(clock instanceof Date) || Number.isNaN(clock.getTime())))
     throw new SetupError('clock: expected a date that exists')
   for (const [name, seconds] of Object.entries({ timestampWindowSeconds, nonceMemorySeconds }))

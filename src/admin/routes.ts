@@ -3,7 +3,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { Refusal } from '../errors.ts'
 import type { PushSignature } from '../keys/push-signature.ts'
 import { clockRoutes } from './clock.ts'
-import { objectionTo } from './guard.ts'
+import { type GuardParts, turnedAway } from './guard.ts'
 import { type IssuerParts, issuerRoutes } from './issuers.ts'
 import { type JournalParts, journalRoutes } from './journal.ts'
 import { type ProblemStatus, problem } from './problem.ts'
@@ -11,7 +11,8 @@ import { type ScenarioParts, scenarioRoutes } from './scenarios.ts'
 
 export type AdminParts = IssuerParts &
   ScenarioParts &
-  JournalParts & {
+  JournalParts &
+  GuardParts & {
     readonly version: string
     readonly pushSignature: PushSignature
     /** Forgets the state of one consumer key. */
@@ -22,8 +23,6 @@ export type AdminParts = IssuerParts &
     readonly openApi: () => Promise<object>
     /** One-time codes that pages are waiting for; there is no phone to read them on. */
     readonly oneTimeCodes: (consumerKey?: string) => readonly object[]
-    /** Where browsers reach this simulator; its host may call, besides loopback. */
-    readonly publicUrl: () => string
   }
 
 /** The longest scenario that is taken, and more than any other body needs. */
@@ -33,10 +32,8 @@ const maxSize = 64 * 1024
 export function adminRoutes(parts: AdminParts): Hono {
   const app = new Hono()
   app.use('/__simulator/*', async (c, next) => {
-    const objection = objectionTo(c, parts.publicUrl())
-    if (objection !== undefined) return problem(c, 403, 'Forbidden', objection)
     c.header('Cache-Control', 'no-store')
-    return next()
+    return turnedAway(c, parts) ?? next()
   })
   app.use('/__simulator/*', async (c, next) => {
     const consumerKey = c.req.query('consumerKey')

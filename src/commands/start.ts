@@ -5,16 +5,22 @@ import { machineClock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { SetupError } from '../errors.ts'
 import type { JournalEntry } from '../journal.ts'
+import { newAdminToken } from '../keys/admin-token.ts'
 import { signingKeyAlias, signingKeyPassword } from '../keys/key-files.ts'
 import type { TlsCertificate } from '../keys/tls-certificate.ts'
+import { isLoopback } from '../loopback.ts'
 import { builtInScenarios } from '../scenarios/load.ts'
-import { type Server, serve } from '../serve.ts'
+import { type ServeOptions, type Server, serve } from '../serve.ts'
 import { createSimulator, type Simulator, type SimulatorOptions } from '../simulator.ts'
 import { journalLines } from './journal-lines.ts'
 import { watchScenarios } from './watch-scenarios.ts'
 
 export type StartOptions = {
   readonly port: number
+  /** Address of an interface; default loopback. */
+  readonly host?: string
+  /** For the admin API, where that is beyond loopback; default: a new one. */
+  readonly adminToken?: string
   readonly publicUrl?: string
   readonly data: string
   readonly config?: string
@@ -50,6 +56,8 @@ export type Ready = {
   readonly encryptionCertificate: string
   readonly jwksUrl: string
   readonly demoUrl?: string
+  /** For the admin API: `Authorization: Bearer ...`. */
+  readonly adminToken?: string
   /** Path of the certificate, in PEM, of the CA to trust. */
   readonly tlsCa?: string
 }
@@ -64,6 +72,9 @@ export async function start(
   options: StartOptions,
   pid: number,
 ): Promise<{ stop(): Promise<void> }> {
+  const adminToken = isBeyondLoopback(options.host)
+    ? (options.adminToken ?? newAdminToken())
+    : undefined
   const simulator = await made({
     ...(await configOf(options.config)),
     data: options.data,
@@ -74,16 +85,24 @@ export async function start(
     ...(options.publicUrl !== undefined && { publicUrl: options.publicUrl }),
     ...(options.seed !== undefined && { seed: options.seed }),
     ...(options.clock !== undefined && { clock: options.clock }),
+    ...(adminToken !== undefined && { adminToken }),
     ...(!options.json && { onJournalEntry: (entry) => options.print(entryLines(entry)) }),
   })
   const tls = options.tls ? await tlsCertificate(options.data, simulator.publicUrl) : undefined
-  const server = await serve(simulator, { port: options.port, ...(tls !== undefined && { tls }) })
+  const where = options.host === undefined ? {} : { host: options.host }
+  const server = await serve(simulator, {
+    ...where,
+    port: options.port,
+    ...(tls !== undefined && { tls }),
+  })
   let demo: Server | undefined
   const close = () => Promise.all([server.close(), demo?.close()])
   try {
-    if (options.demo) demo = await startDemo(simulator, server.url, options.demoPort)
+    if (options.demo)
+      demo = await startDemo(simulator, server.url, { ...where, port: options.demoPort })
     const ready = readyOf(simulator, server.url, pid, {
       ...(demo !== undefined && { demoUrl: demo.url }),
+      ...(adminToken !== undefined && { adminToken }),
       ...(tls !== undefined && { tlsCa: tls.caFile }),
     })
     if (options.readyFile !== undefined) await writeWhole(resolve(options.readyFile), ready)
@@ -107,6 +126,10 @@ export async function start(
       await close()
     },
   }
+}
+
+function isBeyondLoopback(host: string | undefined): boolean {
+  return host !== undefined && !isLoopback(host === '::1' ? '[::1]' : host)
 }
 
 /** @throws {SetupError} whose last line says how much is wrong with the scenarios, if that is why. */
@@ -158,7 +181,11 @@ async function tlsCertificate(
   return openTlsCertificate(resolve(data), { host, now: machineClock.now() })
 }
 
-async function startDemo(simulator: Simulator, url: string, port: number): Promise<Server> {
+async function startDemo(
+  simulator: Simulator,
+  url: string,
+  where: Pick<ServeOptions, 'host' | 'port'>,
+): Promise<Server> {
   const [{ bank }, { magicCards }, { readProject }] = await Promise.all([
     import('../issuer/bank.ts'),
     import('../issuer/bank-cards.ts'),
@@ -174,14 +201,14 @@ async function startDemo(simulator: Simulator, url: string, port: number): Promi
     ownUrl: () => demo.publicUrl ?? '',
     cards: () => magicCards(simulator.scenarios),
   })
-  return serve(demo, { port })
+  return serve(demo, where)
 }
 
 function readyOf(
   { keyring, publicUrl }: Simulator,
   url: string,
   pid: number,
-  optional: Pick<Ready, 'demoUrl' | 'tlsCa'>,
+  optional: Pick<Ready, 'demoUrl' | 'adminToken' | 'tlsCa'>,
 ): Ready {
   return {
     url,
@@ -240,6 +267,9 @@ function welcome(
           `  CA to trust (PEM)         ${ready.tlsCa}`,
           '                            for Node, its path in NODE_EXTRA_CA_CERTS; for curl, in --cacert',
         ]),
+    ...(ready.adminToken === undefined
+      ? []
+      : [`  Admin API from anywhere   Authorization: Bearer ${ready.adminToken}`]),
     '',
     ...(relaxed
       ? ['  RELAXED: unsigned and unencrypted requests pass here. They will not at Mastercard.']

@@ -47,6 +47,10 @@ const entryFilters = [
 ]
 
 const refusals = {
+  '401': {
+    description: 'The simulator listens beyond loopback, and the token is missing or wrong.',
+    content: problemContent,
+  },
   '403': {
     description: 'Not from loopback or the host of --public-url, or from a page of another site.',
     content: problemContent,

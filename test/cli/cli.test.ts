@@ -406,6 +406,35 @@ describe('mdes-sim start', () => {
     }
   })
 
+  test('listens on all interfaces when told to, and then the admin API asks for a token', async ({
+    run,
+  }) => {
+    const options = [...quietly, '--host', '0.0.0.0']
+    const { url, adminUrl, adminToken } = JSON.parse(await run(...options).printed(/\n/))
+    expect(url).toMatch(/^http:\/\/localhost:\d+$/)
+    const status = async (token?: string) => {
+      const headers: Record<string, string> =
+        token === undefined ? {} : { Authorization: `Bearer ${token}` }
+      return (await fetchConforming(`${adminUrl}/journal`, { headers })).status
+    }
+    expect([await status(), await status('wrong'), await status(adminToken)]).toEqual([
+      401, 401, 200,
+    ])
+    expect((await fetchConforming(`${adminUrl}/health`)).status).toBe(200)
+  })
+
+  test.for([
+    ['198.51.100.7', /^host 198\.51\.100\.7 is no address of this machine/],
+    ['127.0.0.1', undefined],
+  ] as const)('on one interface: %s', async ([host, complaint], { run }) => {
+    const started = run(...quietly, '--host', host)
+    if (complaint !== undefined) expect((await started.ended).stderr).toMatch(complaint)
+    else
+      expect(JSON.parse(await started.printed(/\n/))).toMatchObject({
+        url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:/),
+      })
+  })
+
   test('describes itself in OpenAPI', async ({ run }) => {
     const { url } = JSON.parse(await run(...quietly).printed(/\n/))
     const response = await fetchConforming(`${url}/__simulator/openapi.json`)

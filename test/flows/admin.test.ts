@@ -92,6 +92,22 @@ describe('the admin API', () => {
     expect(await (await visit(`${admin}/journal`)).json()).toEqual({ entries: [] })
   })
 
+  test('with a token answers from anywhere, to whoever has it', async () => {
+    const { fetch } = await createSimulator({
+      data: dataDirectory,
+      adminToken: 'a-token-of-the-tests',
+    })
+    const ask = async (headers: Record<string, string>) =>
+      fetch(new Request('http://ci.internal:6337/__simulator/journal', { headers }))
+    expect((await ask({ Authorization: 'Bearer a-token-of-the-tests' })).status).toBe(200)
+    const without = await ask({})
+    expect([without.status, without.headers.get('WWW-Authenticate')]).toEqual([401, 'Bearer'])
+    expect(await without.text()).not.toContain('a-token-of-the-tests')
+    // A page of another site has no token, and is told so in any case.
+    const origin = { Origin: 'https://evil.test', Authorization: 'Bearer a-token-of-the-tests' }
+    expect((await ask(origin)).status).toBe(403)
+  })
+
   test('an unknown path is told what is served', async ({ visit }) => {
     const response = await visit(`${admin}/nope`)
     expect(response.status).toBe(404)
@@ -175,6 +191,7 @@ describe('serve', () => {
 
 describe('options that types rule out', () => {
   test.for<[string, object, RegExp]>([
+    ['a token that could be guessed', { adminToken: 'secret' }, /adminToken: expected 16/],
     ['an invalid clock', { clock: new Date('x') }, /clock: expected a date/],
     ['no window', { timestampWindowSeconds: 0 }, /timestampWindowSeconds: expected 1 to 86400/],
   ])('%s', async ([, options, message]) => {
