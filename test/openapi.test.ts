@@ -79,6 +79,7 @@ describe('the OpenAPI document', () => {
       'decideAtOtherTokenRequestor: POST /provision/{tokenRequestorId}',
       'health: GET /__simulator/health',
       'journal: GET /__simulator/journal',
+      'httpArchive: GET /__simulator/journal.har',
       'events: GET /__simulator/events',
       'push: GET /__simulator/pushes/{pushAccountReceipt}',
       'issuers: GET /__simulator/issuers',
@@ -119,7 +120,7 @@ describe('the OpenAPI document', () => {
       ({ method, paths: [path = ''] }) =>
         method === 'get' && /^(?!\/mdes\/|\/provision(\/{|$)|.*(events|pushes))/.test(path),
     )
-    expect(own).toHaveLength(12)
+    expect(own).toHaveLength(13)
     // Each answer is compared with the document on its way here.
     for (const { paths } of own) expect((await visit(at + paths[0])).ok).toBe(true)
   })

@@ -3,11 +3,16 @@ import { streamSSE } from 'hono/streaming'
 import { refuse } from '../errors.ts'
 import type { Journal, JournalEntry } from '../journal.ts'
 import type { Ledger, Push } from '../ledger.ts'
+import { httpArchive } from './har.ts'
 
-export type JournalParts = { readonly journal: Journal; readonly ledger: Ledger }
+export type JournalParts = {
+  readonly version: string
+  readonly journal: Journal
+  readonly ledger: Ledger
+}
 
 /** `/__simulator/journal`, `/__simulator/events` and `/__simulator/pushes/{receipt}`: what happened. */
-export function journalRoutes(app: Hono, { journal, ledger }: JournalParts): void {
+export function journalRoutes(app: Hono, { version, journal, ledger }: JournalParts): void {
   app.get('/__simulator/journal', async (c) => {
     const wanted = filterOf(c)
     const consumerKey = c.req.query('consumerKey')
@@ -21,6 +26,11 @@ export function journalRoutes(app: Hono, { journal, ledger }: JournalParts): voi
       entries = await found()
     }
     return c.json({ entries })
+  })
+
+  app.get('/__simulator/journal.har', async (c) => {
+    const entries = await journal.entries(c.req.query('consumerKey'))
+    return c.json(httpArchive(entries.filter(filterOf(c)), new URL(c.req.url).origin, version))
   })
 
   app.get('/__simulator/events', (c) => {

@@ -214,6 +214,19 @@ export function adminPaths(): Paths {
         ],
       },
     ),
+    '/__simulator/journal.har': item(
+      'get',
+      'httpArchive',
+      'The same as an HTTP archive (HAR 1.2), for the viewers of browsers',
+      {
+        '200': {
+          description: 'Without headers, bodies and durations, which are not kept.',
+          content: jsonContent('HttpArchive'),
+        },
+        ...invalid,
+      },
+      { parameters: [consumerKey, ...entryFilters] },
+    ),
     '/__simulator/events': item(
       'get',
       'events',

@@ -145,6 +145,11 @@ const own = {
     .describe('One push, from the call to its end.'),
   JournalEntry: journalEntry,
   Journal: z.strictObject({ entries: z.array(journalEntry) }),
+  HttpArchive: z.strictObject({
+    log: z
+      .looseObject({ version: z.literal('1.2'), entries: z.array(z.looseObject({})) })
+      .describe('HAR 1.2.'),
+  }),
   OneTimeCodes: z.strictObject({
     oneTimeCodes: z.array(
       z.strictObject({

@@ -272,6 +272,28 @@ describe('the journal over HTTP', () => {
     expect(await kinds('requestId=other')).toEqual([])
   })
 
+  test('is an HTTP archive too', async ({ tenant }) => {
+    const one = await tenant()
+    await one.add()
+    const { log } = (await one.call('GET', '/journal.har')).body as {
+      log: { entries: Record<string, unknown>[] }
+    }
+    expect(log.entries).toMatchObject([
+      {
+        startedDateTime: '2026-01-30T12:00:00.000Z',
+        request: {
+          method: 'POST',
+          url: 'http://localhost:6337/mdes/connect/1/0/pushMultipleAccounts',
+        },
+        response: { status: 200 },
+        _scenario: 'approved; by=default',
+      },
+      {
+        request: { queryString: [{ name: 'pushAccountData' }, { name: 'extFlow', value: 'true' }] },
+      },
+    ])
+  })
+
   test('is waited for, until it is there or time is up', async ({ tenant }) => {
     const one = await tenant()
     const late = one.call('GET', '/journal?kind=provision&atLeast=1&timeout=30000')
