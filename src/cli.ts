@@ -158,6 +158,80 @@ program
   })
 
 program
+  .command('verify')
+  .description(
+    "verify an issuer's pacts against the simulator, started for this alone; recorded requests are signed and encrypted anew",
+  )
+  .argument(
+    '[pacts...]',
+    'pact files of the specification 1 to 4, folders of them, or http(s) URLs',
+  )
+  .option('--data <dir>', 'data directory with the keys, made when missing', '.mdes-simulator')
+  .option('--config <file>', 'configuration file (default: mdes-simulator.yaml, if it is there)')
+  .option(
+    '--scenarios <dir>',
+    'folder of scenario files beside the built-in ones, whose names are provider states too; may be repeated',
+    several,
+  )
+  .option(
+    '--provider <name>',
+    'provider of the pacts (default: any in files, token-connect in a broker)',
+  )
+  .option('--consumer <name>', 'only pacts of this consumer; may be repeated', several)
+  .option(
+    '--description <text>',
+    'only interactions with this text in their description; may be repeated',
+    several,
+  )
+  .option('--state <name>', 'only interactions with this provider state; may be repeated', several)
+  .option('--sign-all', 'sign API requests that were recorded without an Authorization header, too')
+  .addOption(
+    new Option(
+      '--broker-url <url>',
+      'Pact broker to read pacts from; nothing is published to it',
+    ).env('PACT_BROKER_BASE_URL'),
+  )
+  .addOption(
+    new Option('--broker-username <name>', 'for the broker, or for URLs').env(
+      'PACT_BROKER_USERNAME',
+    ),
+  )
+  .addOption(
+    new Option('--broker-password <text>', 'for the broker, or for URLs').env(
+      'PACT_BROKER_PASSWORD',
+    ),
+  )
+  .addOption(
+    new Option('--broker-token <text>', 'bearer token in place of both').env('PACT_BROKER_TOKEN'),
+  )
+  .option(
+    '--broker-tag <name>',
+    'the latest pacts of consumer versions with this tag; may be repeated',
+    several,
+  )
+  .option(
+    '--broker-branch <name>',
+    "the latest pacts of this consumers' branch; may be repeated",
+    several,
+  )
+  .option(
+    '--enable-pending',
+    'ask the broker which pacts are pending; their failures count for nothing',
+  )
+  .option('--provider-branch <name>', 'branch of the provider that pending is asked for')
+  .option('--timeout <seconds>', 'how long to wait for a broker or a URL', seconds, 30)
+  .option('--junit <file>', 'write a report in the XML of JUnit, too')
+  .option('--json', 'print one JSON document for tools, and nothing else')
+  .action(async (pacts: readonly string[], options, command: Command) => {
+    const { verify } = await import('./commands/verify.ts')
+    const isOfEnvironment = (flag: string) => command.getOptionValueSource(flag) === 'env'
+    // Of the environment, a broker is for whoever names no pacts.
+    const onlyPacts = pacts.length > 0 && isOfEnvironment('brokerUrl')
+    for (const flag of foreignSecrets(options, isOfEnvironment)) delete options[flag]
+    process.exitCode = (await verify(pacts, { ...options, onlyPacts, print })) ? 0 : 1
+  })
+
+program
   .command('explain')
   .description('tell what a reason code, a result or a problem page means, and how to fix it')
   .argument('[code]', 'such as INVALID_BODY_HASH, in any case (default: lists all)')
@@ -165,6 +239,19 @@ program
     const { explain } = await import('./commands/explain.ts')
     explain(code, print)
   })
+
+const brokerSecrets = ['brokerToken', 'brokerUsername', 'brokerPassword']
+
+/** Those of the environment that are not for this run: flags come first, a token before a password, and without a broker they are for nobody. */
+function foreignSecrets(
+  options: Readonly<Record<string, unknown>>,
+  isOfEnvironment: (flag: string) => boolean,
+): readonly string[] {
+  const given = brokerSecrets.filter((flag) => options[flag] !== undefined)
+  const ofEnvironment = given.filter(isOfEnvironment)
+  if (options.brokerUrl === undefined || ofEnvironment.length < given.length) return ofEnvironment
+  return given.includes('brokerToken') ? ofEnvironment.filter((flag) => flag !== 'brokerToken') : []
+}
 
 /** Ctrl-C, or the end of a container or a CI job. A second one does not wait for what is under way. */
 function stopSignal(): Promise<void> {

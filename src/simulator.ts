@@ -114,6 +114,8 @@ export type Simulator = {
    * @throws {SetupError} the data directory cannot be written.
    */
   rotateSignatureKey(): Promise<string>
+  /** @returns until when a receipt is good, in epoch milliseconds of the virtual clock; undefined: it was never issued, or is forgotten. */
+  expiryOf(pushAccountReceipt: string): Promise<number | undefined>
   /** Loads now what the first push would otherwise wait for. */
   warmUp(): Promise<void>
   /** Where cardholders' browsers reach the simulator; undefined until it is known. */
@@ -311,6 +313,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     reset,
     reloadScenarios: live.reload,
     rotateSignatureKey,
+    expiryOf: async (pushAccountReceipt) => (await ledger.find(pushAccountReceipt))?.expiresAt,
     async warmUp() {
       await Promise.all([
         import('./token-connect/push-multiple-accounts.ts'),

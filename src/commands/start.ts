@@ -1,8 +1,6 @@
-import { existsSync } from 'node:fs'
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { machineClock } from '../clock.ts'
-import type { Config } from '../config.ts'
 import { SetupError } from '../errors.ts'
 import type { JournalEntry } from '../journal.ts'
 import { newAdminToken } from '../keys/admin-token.ts'
@@ -12,6 +10,7 @@ import { isLoopback } from '../loopback.ts'
 import { builtInScenarios } from '../scenarios/load.ts'
 import { type ServeOptions, type Server, serve } from '../serve.ts'
 import { createSimulator, type Simulator, type SimulatorOptions } from '../simulator.ts'
+import { configOf } from './config-file.ts'
 import { journalLines } from './journal-lines.ts'
 import { watchScenarios } from './watch-scenarios.ts'
 
@@ -160,15 +159,6 @@ function reloading(simulator: Simulator, { json, print }: StartOptions): () => P
       if (!json) print(reason.replace(/^/gm, '          '))
     }
   }
-}
-
-/** What is read when nobody names a file, if it is there. */
-const usualConfigFile = 'mdes-simulator.yaml'
-
-async function configOf(file: string | undefined): Promise<Config> {
-  if (file === undefined && !existsSync(usualConfigFile)) return { issuers: [] }
-  const { readConfig } = await import('../config.ts')
-  return readConfig(file ?? usualConfigFile)
 }
 
 async function tlsCertificate(

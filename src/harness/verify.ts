@@ -1,204 +1,144 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
-import { createRequire } from 'node:module'
-import { resolve } from 'node:path'
-import type { Readable } from 'node:stream'
-import { text } from 'node:stream/consumers'
-import { stripVTControlCharacters } from 'node:util'
+import { withoutCardNumbers } from '../card-number.ts'
 import { SetupError } from '../errors.ts'
-import {
-  type CardAccount,
-  clickToPay,
-  type IssuerProject,
-  pushRequest,
-  signed,
-} from '../issuer/client.ts'
-import { readProject } from '../issuer/project.ts'
-import { serve } from '../serve.ts'
 import type { Simulator } from '../simulator.ts'
+import { differencesIn } from './differences.ts'
+import type { Credentials } from './download.ts'
+import type { Pact } from './pact.ts'
+import { type Broker, readBroker } from './pact-broker.ts'
+import { tagOf } from './pact-copy.ts'
+import { type Exchange, verifyThrough } from './pact-front.ts'
+import type { VerifierResults } from './pact-verifier.ts'
+import { readPacts } from './pacts.ts'
+import {
+  isBroken,
+  reportLines,
+  type Verification,
+  type VerifiedInteraction,
+} from './verification.ts'
+import { type Filters, filtered } from './wanted.ts'
 
-export type Verification = {
-  /** Every interaction was answered as the pact says, and there was one at least. */
-  readonly passed: boolean
-  readonly interactions: readonly { readonly description: string; readonly passed: boolean }[]
-  /** For people: Pact's own report, then the provider states that could not be set up. */
-  readonly report: string
+export type { Credentials } from './download.ts'
+export type { Broker } from './pact-broker.ts'
+export type { Refused, Verification, VerifiedInteraction } from './verification.ts'
+export type { Filters } from './wanted.ts'
+
+export type VerifyOptions = Filters & {
+  /** A Pact broker, whose pacts are verified too. */
+  readonly broker?: Broker
+  /**
+   * Signs API requests that were recorded without an Authorization header, too. Many consumers' tests leave it out; that the consumer signs
+   * at all is then taken for granted.
+   */
+  readonly signAll?: boolean
+  /** For pacts that are URLs. */
+  readonly credentials?: Credentials | undefined
+  /** The only origin that is shown them, such as `https://broker.bank.test`. Default: any. */
+  readonly credentialsOrigin?: string | undefined
+  /** For each answer of a broker or another server with pacts. Default 30. */
+  readonly timeoutSeconds?: number
 }
-
-/** What ciphertext that nobody can open any more is replaced with. */
-const testAccount: CardAccount = {
-  pushAccountId: 'card-1',
-  fundingAccountData: {
-    cardAccountData: { accountNumber: '5123456789012346', expiryMonth: '12', expiryYear: '39' },
-  },
-}
-
-const providerStates = '/pact/provider-states'
 
 /**
- * Verifies an issuer's pact files against a simulator, which stays as strict as it is. A provider state is the name of a scenario; its
- * parameters are not used. Recorded signatures and ciphertext are long dead, so a request that was recorded signed is signed anew by the
- * default issuer, and its accounts are encrypted anew: those of the pact if they are in clear, else one test card, `card-1`.
+ * Verifies an issuer's pacts against a simulator, which stays as strict as it is. Recorded signatures and ciphertext are long dead, so a
+ * request that was recorded signed is signed anew by the default issuer, and its accounts are encrypted anew: those of the pact if they are in
+ * clear, else the test card of the scenario.
  *
- * Needs `@pact-foundation/pact-core`. Redirects (3xx) cannot be verified yet: Pact follows them.
+ * A provider state is the name of a scenario; or `a push is pending`, which pushes a card and gives `pushAccountReceipt`, `signature`,
+ * `scenario` and `expiresAt` to the pact's generators. Before each interaction the default issuer's pushes, journal and scenario in use
+ * are forgotten, so give it a simulator of its own.
  *
- * @param files paths of pact files.
- * @throws {SetupError} Pact could not run: it is not installed, its native library does not load, or a file is missing.
+ * Needs `@pact-foundation/pact-core`.
+ *
+ * @param pacts paths of pact files or of folders of them, or http(s) URLs; of the specification's versions 1 to 4.
+ * @throws {SetupError} a pact cannot be read, no interaction is wanted, or Pact could not run: it is not installed, or its native library
+ * does not load.
  */
 export async function verifyPacts(
   simulator: Simulator,
-  files: readonly string[],
+  pacts: readonly string[],
+  options: VerifyOptions = {},
 ): Promise<Verification> {
-  const project = await readProject(simulator.keyring, '')
-  const unknownStates: string[] = []
-
-  async function setUp(request: Request): Promise<Response> {
-    // An interaction without a state calls too, with an empty one.
-    const { action, state } = (await request.json()) as { action: string; state: string }
-    try {
-      simulator.use(action === 'setup' && state !== '' ? state : undefined)
-      return Response.json({})
-    } catch (error) {
-      if (!(error instanceof SetupError)) throw error
-      unknownStates.push(`provider state "${state}": ${error.message}`)
-      return Response.json({ error: error.message }, { status: 404 })
-    }
-  }
-
-  const front = await serve(
-    {
-      fetch: async (request) =>
-        new URL(request.url).pathname === providerStates
-          ? setUp(request)
-          : simulator.fetch(await revived(request, project)),
-    },
-    { port: 0 },
+  const found = await findPacts(pacts, options)
+  const { wanted, filteredOut, notes } = filtered(found.pacts, options)
+  const exchanges: readonly Exchange[] = wanted.map((one) => ({ ...one, notes: [], refusals: [] }))
+  const verified = exchanges.filter(({ interaction }) => interaction.skipped === undefined)
+  const results =
+    verified.length === 0
+      ? undefined
+      : await verifyThrough(simulator, exchanges, options.signAll ?? false)
+  const interactions = exchanges.map((exchange, position) =>
+    verifiedInteraction(exchange, tagOf(position + 1), results),
   )
-  try {
-    const results = await runVerifier({
-      providerBaseUrl: front.url,
-      providerStatesSetupUrl: front.url + providerStates,
-      pactUrls: files.map((file) => resolve(file)),
-      failIfNoPactsFound: true,
-      logLevel: 'error',
-    })
-    const interactions = results.interactionResults.map(({ description, result }) => ({
-      description,
-      passed: result === 'OK',
-    }))
+  const outcome = withoutCardNumbers({
+    interactions,
+    notes: [...found.notes, ...notes],
+    filteredOut,
+  })
+  return {
+    passed: verified.length > 0 && !interactions.some(isBroken),
+    ...outcome,
+    report: reportLines(outcome).join('\n'),
+  }
+}
+
+async function findPacts(
+  sources: readonly string[],
+  { broker, provider = 'token-connect', consumers = [], timeoutSeconds, ...shown }: VerifyOptions,
+): Promise<{ readonly pacts: readonly Pact[]; readonly notes: readonly string[] }> {
+  if (sources.length === 0 && broker === undefined)
+    throw new SetupError('nothing to verify: name pact files, folders or URLs, or a Pact broker')
+  const files = await readPacts(sources, {
+    credentials: shown.credentials,
+    credentialsOrigin: shown.credentialsOrigin,
+    timeoutSeconds,
+  })
+  if (broker === undefined) return files
+  const brokers = await readBroker(broker, { provider, consumers }, { timeoutSeconds })
+  return {
+    pacts: [...files.pacts, ...brokers.pacts],
+    notes: [...files.notes, ...brokers.notes],
+  }
+}
+
+function verifiedInteraction(
+  { pact, interaction, copy, setUp, notes, refusals }: Exchange,
+  tag: string,
+  results: VerifierResults | undefined,
+): VerifiedInteraction {
+  const { consumer, provider, source } = pact
+  const { description, states, pending, skipped } = interaction
+  const common = {
+    consumer,
+    provider,
+    description,
+    states: states.map(({ name }) => name),
+    source,
+    pending,
+  }
+  if (skipped !== undefined)
     return {
-      passed: results.result && interactions.length > 0,
-      interactions,
-      report: [
-        ...results.output.map(stripVTControlCharacters),
-        ...unknownStates,
-        ...(interactions.length === 0 ? ['No interaction was verified.'] : []),
-      ].join('\n'),
+      ...common,
+      outcome: 'skipped',
+      differences: [skipped],
+      refusals: [],
+      notes: [],
+      seconds: 0,
     }
-  } finally {
-    simulator.use(undefined)
-    await front.close()
-  }
-}
-
-/** The recorded request, signed and encrypted as of now. What was recorded without a signature gets none: its refusal is the truth. */
-async function revived(request: Request, keys: IssuerProject): Promise<Request> {
-  if (!request.headers.get('Authorization')?.startsWith('OAuth ')) return request
-  const { origin, pathname, search } = new URL(request.url)
-  const project = { ...keys, url: origin }
-  const recorded = Buffer.from(await request.arrayBuffer()).toString()
-  const fresh = await signed(project, {
-    path: pathname + search,
-    ...(request.method !== 'GET' && { body: await encryptedAnew(recorded, project) }),
-  })
-  const headers = new Headers(request.headers)
-  headers.set('Authorization', fresh.headers.get('Authorization') ?? '')
-  headers.delete('Content-Length')
-  return new Request(fresh, { headers })
-}
-
-type RecordedPush = {
-  readonly pushFundingAccounts?: {
-    readonly encryptedPayload?: Readonly<Record<string, unknown>>
-  }
-}
-
-async function encryptedAnew(body: string, project: IssuerProject): Promise<string> {
-  const message = parsed(body)
-  const recorded = message?.pushFundingAccounts?.encryptedPayload
-  if (recorded === undefined) return body
-  const inClear = Array.isArray(recorded.encryptedData)
-  const request = await pushRequest(
-    { ...project, oaepHash: recorded.oaepHashingAlgorithm === 'SHA256' ? 'SHA-256' : 'SHA-512' },
-    {
-      requestId: 'encryption-only',
-      tokenRequestorId: clickToPay,
-      accounts: inClear ? (recorded.encryptedData as CardAccount[]) : [testAccount],
-    },
-  )
-  const fresh = ((await request.json()) as RecordedPush).pushFundingAccounts?.encryptedPayload ?? {}
-  // Only members that were recorded: one that the issuer forgot to send must stay missing.
-  const encryptedPayload = inClear
-    ? fresh
-    : Object.fromEntries(
-        Object.entries(recorded).map(([name, value]) => [name, fresh[name] ?? value]),
-      )
-  return JSON.stringify({
-    ...message,
-    pushFundingAccounts: { ...message?.pushFundingAccounts, encryptedPayload },
-  })
-}
-
-function parsed(body: string): RecordedPush | undefined {
-  try {
-    return JSON.parse(body)
-  } catch {
-    return undefined
-  }
-}
-
-type VerifierResults = {
-  readonly result: boolean
-  readonly interactionResults: readonly { readonly description: string; readonly result: string }[]
-  readonly output: readonly string[]
-}
-
-/**
- * Runs Pact's verifier in a process of its own. Its native half prints to standard output whatever the log level, and obeys the
- * environment: HTTP_PROXY even for loopback, PACT_BROKER_BASE_URL, PACT_DESCRIPTION, and statistics are sent unless told not to. `fork` finds this Node
- * by itself, and `--eval` spares a second file.
- */
-async function runVerifier(options: object): Promise<VerifierResults> {
-  const core = pactCore()
-  const program = `
-    const { default: pact } = require(${JSON.stringify(core)})
-    const answer = (results) => require('node:fs').writeFileSync(4, results)
-    const verify = async () => pact.verifyPacts(${JSON.stringify(options)})
-    verify().then(answer, (error) => answer(error.message))`
-  const child = fork('verifier', {
-    execArgv: ['--eval', program],
-    env: { PACT_DO_NOT_TRACK: 'true', NO_PROXY: 'localhost,127.0.0.1' },
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc', 'pipe'],
-  })
-  const [results, complaint] = await Promise.all([
-    text(child.stdio[4] as Readable),
-    text(child.stderr as Readable),
-    once(child, 'close'),
-  ])
-  try {
-    return JSON.parse(results)
-  } catch (cause) {
-    throw new SetupError(`Pact's verifier could not run: ${results || complaint}`, { cause })
-  }
-}
-
-function pactCore(): string {
-  try {
-    return createRequire(import.meta.url).resolve('@pact-foundation/pact-core')
-  } catch (cause) {
-    throw new SetupError(
-      "verifying pact files needs Pact's library: npm install --save-dev @pact-foundation/pact-core",
-      { cause },
-    )
+  const result = results?.interactionResults.find((one) => one.description === tag)
+  const seconds = Number.parseFloat(result?.duration ?? '') / 1000 || 0
+  // Whatever Pact makes of it: a state that could not be set up proves nothing.
+  const differences =
+    setUp !== undefined && 'problem' in setUp ? [setUp.problem] : differencesIn(results, tag, copy)
+  if (differences.length > 0)
+    return { ...common, outcome: 'failed', differences, refusals, notes, seconds }
+  // It may be what the pact is about. But most refusals come with HTTP 200, and a pact that expects no more than that is kept by them.
+  const refused = refusals.map(({ what }) => `the simulator says: ${what}`)
+  return {
+    ...common,
+    outcome: 'passed',
+    differences,
+    refusals: [],
+    notes: [...refused, ...notes],
+    seconds,
   }
 }

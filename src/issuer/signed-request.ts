@@ -22,33 +22,45 @@ export type IssuerProject = {
  * @param call `scenario`: a simulator's scenario to play.
  */
 export async function signed(
-  { url, consumerKey, signingKey, signatureMethod = 'RSA-SHA256' }: IssuerProject,
+  project: IssuerProject,
   {
     path,
     body,
     scenario,
   }: { readonly path: string; readonly body?: string; readonly scenario?: string | undefined },
 ): Promise<Request> {
-  const { default: oauth } = await import('mastercard-oauth1-signer')
-  const target = url.replace(/\/+$/, '') + path
+  const url = project.url.replace(/\/+$/, '') + path
   const method = body === undefined ? 'GET' : 'POST'
-  return new Request(target, {
+  return new Request(url, {
     method,
     headers: {
-      Authorization: oauth.getAuthorizationHeader(
-        target,
-        method,
-        body ?? null,
-        consumerKey,
-        signingKey,
-        signatureMethod,
-      ),
+      Authorization: await authorizationOf(project, { url, method, body }),
       ...(body !== undefined && { 'Content-Type': 'application/json; charset=UTF-8' }),
       Accept: 'application/json; charset=UTF-8',
       ...(scenario !== undefined && { 'X-Simulator-Scenario': scenario }),
     },
     ...(body !== undefined && { body }),
   })
+}
+
+/** The OAuth 1.0a header of Mastercard's signer, over exactly this body. */
+export async function authorizationOf(
+  { consumerKey, signingKey, signatureMethod = 'RSA-SHA256' }: IssuerProject,
+  {
+    url,
+    method,
+    body,
+  }: { readonly url: string; readonly method: string; readonly body?: string | undefined },
+): Promise<string> {
+  const { default: oauth } = await import('mastercard-oauth1-signer')
+  return oauth.getAuthorizationHeader(
+    url,
+    method,
+    body ?? null,
+    consumerKey,
+    signingKey,
+    signatureMethod,
+  )
 }
 
 /**
