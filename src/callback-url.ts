@@ -18,10 +18,12 @@ export function callbackObjection(text: string): string | undefined {
     return `the scheme ${scheme} is never followed`
   // `localhost:3000/back` parses too, as a path of the scheme `localhost`.
   if (slash === undefined) return `expected / or // after the scheme ${scheme}`
-  const { protocol, username, password, host } = new URL(callback)
+  const { protocol, username, password } = new URL(callback)
   if (protocol === 'http:' || protocol === 'https:') {
     if (!/^https?:\/\/[^/\\]/i.test(callback)) return 'expected a host after the scheme'
-    if (!/^[\w.-]+(:\d+)?$|^\[[0-9a-f:.]+\](:\d+)?$/.test(host))
+    // As it is written: a parser makes a dot of what only looks like one, percent-encoded too.
+    const [, host = ''] = /^https?:\/\/(?:[^/?#]*@)?([^/?#]*)/i.exec(callback) ?? []
+    if (!/^[\w.-]+(:\d*)?$|^\[[0-9a-f:.]+\](:\d*)?$/i.test(host))
       return 'its host has characters that no host has'
   } else if (scheme !== scheme.toLowerCase())
     return 'an app scheme must be lower case, or no app opens'

@@ -10,6 +10,7 @@ import { spoiled, type TransportFault } from '../transport.ts'
 import {
   type ClickToPayParts,
   exchange,
+  headers,
   type Known,
   queryOf,
   searchOf,
@@ -37,7 +38,7 @@ import { afterwards, ask, end, resume, walk } from './walk.ts'
 export function clickToPayRoutes(parts: ClickToPayParts): Hono {
   const app = new Hono()
   app.get('/provision/style.css', (c) =>
-    c.body(styleSheet, 200, { 'Content-Type': 'text/css; charset=UTF-8' }),
+    c.body(styleSheet, 200, { ...headers(undefined), 'Content-Type': 'text/css; charset=UTF-8' }),
   )
   const pages = ['/provision', '/provision/:tokenRequestorId']
   for (const path of pages)

@@ -1,13 +1,12 @@
 /** Of all pages: phone first, calm, and readable in both directions. */
 export const styleSheet = `:root { color-scheme: light; --ink: #1d2733; --soft: #566373; --line: #d5dce4; --go: #14603f; }
 * { box-sizing: border-box; }
-body { margin: 0; font: 1rem/1.5 system-ui, sans-serif; color: var(--ink); background: #f3f5f7; }
+body { margin: 0; font: 1rem/1.5 system-ui, sans-serif; color: var(--ink); background: #f3f5f7; overflow-wrap: anywhere; }
 aside { padding: .5rem 1rem; font-size: .875rem; text-align: center; background: #fff3cd; color: #4d3b00; }
 main { max-width: 26rem; margin: 2rem auto; padding: 1.5rem; background: #fff; border: 1px solid var(--line); border-radius: 1rem; }
-aside b { white-space: nowrap; }
+aside b { display: inline-block; max-width: 100%; }
 .host { margin: 0 0 .75rem; padding-bottom: .75rem; font-weight: 600; color: var(--soft); border-bottom: 1px solid var(--line); }
 h1 { margin: 0 0 1rem; font-size: 1.375rem; line-height: 1.25; }
-b, code { overflow-wrap: anywhere; }
 form { display: grid; gap: .25rem; }
 button, .back { display: grid; place-items: center; width: 100%; min-height: 3rem; margin-top: .75rem; padding: .5rem 1rem; font: inherit; font-weight: 600; text-align: center;
   text-decoration: none; color: var(--ink); background: #fff; border: 1px solid var(--soft); border-radius: .5rem; cursor: pointer; }
