@@ -1,5 +1,19 @@
-/** Schemes that never lead back to a bank, and may run code in a browser. */
-const forbiddenSchemes = ['javascript:', 'data:', 'file:', 'blob:', 'vbscript:']
+/** Schemes that never lead back to a bank: they may run code in a browser, start any app, or are the browser's own. */
+const forbiddenSchemes = [
+  'about:',
+  'blob:',
+  'chrome:',
+  'data:',
+  'file:',
+  'filesystem:',
+  'ftp:',
+  'intent:',
+  'javascript:',
+  'vbscript:',
+  'view-source:',
+  'ws:',
+  'wss:',
+]
 
 /** Characters, as it stands in the request. */
 export const maximumCallbackLength = 256

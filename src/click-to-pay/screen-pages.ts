@@ -74,7 +74,7 @@ export function screenPage(
         title: messages.leaving.title,
         text: html`<p>${messages.leaving.text}</p>`,
         buttons: [
-          html`<button name="decision" value="CANCELLED">${messages.leaving.yes}</button>`,
+          html`<button class="quiet" name="decision" value="CANCELLED">${messages.leaving.yes}</button>`,
           button('STAY', messages.leaving.no),
         ],
       })

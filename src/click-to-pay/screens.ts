@@ -230,15 +230,19 @@ function westernDigits(typed: string): string {
 function signUp(state: VisitState, form: URLSearchParams): Step {
   const values = {
     email: text(form, 'email'),
-    dialCode: westernDigits(text(form, 'dialCode')).replace(/^\+|^00/, ''),
-    mobile: westernDigits(text(form, 'mobile')).replace(/[\s().-]/g, ''),
+    dialCode: text(form, 'dialCode'),
+    mobile: text(form, 'mobile'),
     ...(form.get('remember') !== null && { remember: 'on' }),
     ...(form.get('consent') !== null && { consent: 'on' }),
   }
   const errors: Errors = {
     ...(!isEmail(values.email) && { email: 'email' as const }),
-    ...(!/^\d{1,4}$/.test(values.dialCode) && { dialCode: 'dialCode' as const }),
-    ...(!/^\d{1,20}$/.test(values.mobile) && { mobile: 'mobile' as const }),
+    ...(!/^(\+|00)?\d{1,4}$/.test(westernDigits(values.dialCode)) && {
+      dialCode: 'dialCode' as const,
+    }),
+    ...(!/^\d{1,20}$/.test(westernDigits(values.mobile).replace(/[\s().-]/g, '')) && {
+      mobile: 'mobile' as const,
+    }),
     ...(values.consent === undefined && { consent: 'consent' as const }),
   }
   if (Object.keys(errors).length > 0)

@@ -135,12 +135,15 @@ const walks: readonly {
     status: 'DUPLICATE_REQUEST',
     how: 'adds the same card twice',
     walk: async (page) => {
-      await signUp(page)
+      const email = `${crypto.randomUUID()}@example.com`
+      await signUp(page, { email })
       await press(page, 'Save and continue')
       await goBackToTheBank(page, 'APPROVED')
       await page.getByRole('link', { name: 'Back to your cards' }).click()
       await add(page)
-      await signUp(page)
+      await begin(page, email)
+      await typeCode(page, await shownCode(page))
+      await press(page, 'Add my card')
     },
   },
   {
@@ -218,12 +221,9 @@ inBrowser('a cardholder', () => {
 
 type Met = Pick<Story, 'simulator' | 'simulatorUrl' | 'pushed'> & { readonly page: Page }
 
-/** How a browser gets to each problem page; nothing but a bug of the simulator leads to the last one. */
+/** How a browser gets to each problem page. */
 const problems: Readonly<
-  Record<
-    Exclude<ProblemName, 'UNAVAILABLE'>,
-    { readonly back?: RegExp; readonly meet: (met: Met) => Promise<unknown> }
-  >
+  Record<ProblemName, { readonly back?: RegExp; readonly meet: (met: Met) => Promise<unknown> }>
 > = {
   SIGNATURE_INVALID: { meet: ({ page }) => add(page, 'Forged signature changed') },
   CALLBACK_INVALID: {
@@ -285,18 +285,23 @@ const problems: Readonly<
     },
   },
   RECEIPT_USED: { back: /=ERROR$/, meet: ({ page }) => add(page, 'Cardholder goes back') },
+  // Nothing but a bug of the simulator leads there by itself.
+  UNAVAILABLE: {
+    back: /=ERROR$/,
+    meet: async ({ page }) => {
+      await add(page)
+      await endAs(page, 'UNAVAILABLE')
+    },
+  },
 }
 
 inBrowser('a problem page', () => {
-  test('is there for each problem', () => {
-    expect(problemNames.filter((name) => !(name in problems))).toEqual(['UNAVAILABLE'])
-  })
-
-  for (const [name, { back, meet }] of Object.entries(problems))
+  for (const name of problemNames)
     test(name, async ({ open, lookInAll, simulator, simulatorUrl, pushed }) => {
+      const { back, meet } = problems[name]
       const page = await open('phone')
       await meet({ page, simulator, simulatorUrl, pushed })
-      const { title, text } = en.problems[name as ProblemName]
+      const { title, text } = en.problems[name]
       await heading(page, title)
       await page.getByText(text).waitFor()
       await lookInAll(page, `problem-${name}`)

@@ -105,7 +105,7 @@ inBrowser('a hostile text', () => {
       await send('Add my card')
       expect(await email.inputValue()).toBe(value)
       expect(await dialCode.inputValue()).toBe(code)
-      expect(await mobile.inputValue()).toBe(number.replace(/[\s().-]/g, ''))
+      expect(await mobile.inputValue()).toBe(number)
     }
   })
 
@@ -163,7 +163,7 @@ inBrowser('a hostile text', () => {
         signatureData: { callbackURL: `${bankUrl}/tokenization-results`, locale: 'en_US' },
       })
       await page.goto(redirectUrl(push, { useCase: 'signature' }))
-      await page.getByLabel('E-mail address').fill('jane@example.com')
+      await page.getByLabel('E-mail address').fill(`jane${first}@example.com`)
       await fillIn(page)
       await press(page, 'Add my card')
       await heading(page, 'Your details')

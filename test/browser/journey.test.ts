@@ -187,7 +187,7 @@ inBrowser('through the bank', () => {
     await add(page)
     await page.waitForURL(/\/provision/)
     const provision = page.url()
-    await signUp(page, 'dblclick')
+    await signUp(page, { click: 'dblclick' })
     await press(page, 'Save and continue')
     await page.getByRole('link', { name: 'Back to your bank' }).click()
     await page.waitForURL(/=APPROVED/)

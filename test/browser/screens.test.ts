@@ -109,6 +109,14 @@ const screens: readonly Screen[] = [
     leadsTo: welcomeBack,
   },
   {
+    name: 'code-expired',
+    ...codeScreen,
+    text: 'The code has expired.',
+    reach: (page) => press(page, 'Let it expire'),
+    next: (page, click) => press(page, 'Send me a new code', click),
+    leadsTo: 'Enter your code',
+  },
+  {
     name: 'welcome-back',
     title: welcomeBack,
     text: 'We remember you on this device as',
@@ -196,6 +204,17 @@ const screens: readonly Screen[] = [
     leadsTo: almostThere,
   },
   {
+    name: 'default-card',
+    title: added,
+    card: 'Approved remembered consumer',
+    reach: (page) => press(page, 'Add my card'),
+    next: async (page, click) => {
+      await press(page, 'Make this my default card', click)
+      await page.getByText('This is now your default card.').waitFor()
+    },
+    leadsTo: added,
+  },
+  {
     name: 'leaving',
     title: 'Do you want to stop?',
     reach: (page) => press(page, 'I have changed my mind'),
@@ -260,6 +279,25 @@ inBrowser('a screen', () => {
       await heading(page, screen.leadsTo)
     },
   )
+})
+
+inBrowser('the page that says that the card is being added', () => {
+  test('goes on by itself, unless the cardholder wants to stop', async ({ open, lookInAll }) => {
+    const page = await open('phone')
+    // To look at it for longer than it stays.
+    await page.route(/&visit=/, async (route) => {
+      const response = await route.fetch({ maxRedirects: 0 })
+      const { refresh, ...headers } = response.headers()
+      await route.fulfill({ response, headers })
+    })
+    await add(page, 'Approved remembered consumer')
+    await press(page, 'Add my card')
+    await heading(page, 'Adding your card')
+    await lookInAll(page, 'screen-processing')
+    await press(page, 'I have changed my mind')
+    await press(page, 'No, go on')
+    await heading(page, added)
+  })
 })
 
 inBrowser('a journey without JavaScript', () => {

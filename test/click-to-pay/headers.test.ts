@@ -31,7 +31,11 @@ describe('no page is cached, framed, or runs anything', () => {
       const sent = await simulator.fetch(formOf(page, move, url, fields))
       expect(sent.status).toBe(303)
       isGuarded(sent)
-      answer = await visit(new URL(sent.headers.get('Location') ?? '', url).href)
+      const next = new URL(sent.headers.get('Location') ?? '', url).href
+      answer = await visit(next)
+      if (!answer.headers.has('Refresh')) continue
+      isGuarded(answer)
+      answer = await visit(next)
     }
     isGuarded(answer)
     expect(await answer.text()).toContain('<h1>Almost there</h1>')

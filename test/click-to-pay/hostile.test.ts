@@ -143,7 +143,9 @@ describe('of an account holder', () => {
   const texts = Object.values(hostileTexts)
 
   test('every text stays text in the profile', async ({ pushed, read, send }) => {
+    let newcomers = 0
     const profileOf = async (textFor: (position: number, limit: number) => string) => {
+      newcomers += 1
       const accounts = withHolder({
         accountHolderName: textFor(0, 27),
         accountHolderAddress: Object.fromEntries(
@@ -153,7 +155,7 @@ describe('of an account holder', () => {
       })
       const page = await read(signed(await pushed({ scenario: 'approved-new-consumer', accounts })))
       return send(page, 'SIGN_UP', {
-        email: 'jane@example.com',
+        email: `jane${newcomers}@example.com`,
         dialCode: '1',
         mobile: '7181234567',
         consent: 'on',

@@ -164,15 +164,15 @@ export const cs: Messages = {
   problems: {
     SIGNATURE_INVALID: {
       title: 'Tento odkaz není platný',
-      text: 'Buď ho nevytvořila vaše banka, nebo byl cestou změněn.',
+      text: 'Buď ho nevytvořila vaše banka, nebo byl cestou změněn. Začněte prosím znovu v aplikaci nebo na webu své banky.',
     },
     CALLBACK_INVALID: {
       title: 'Tento odkaz není platný',
-      text: 'Není v něm uvedeno, jak se vrátit do vaší banky.',
+      text: 'Není v něm uvedeno, jak se vrátit do vaší banky. Začněte prosím znovu v aplikaci nebo na webu své banky.',
     },
     PARAMETER_REPEATED: {
       title: 'Tento odkaz není platný',
-      text: 'Některý údaj je v něm uveden dvakrát.',
+      text: 'Některý údaj je v něm uveden dvakrát. Začněte prosím znovu v aplikaci nebo na webu své banky.',
     },
     FORM_TOO_LARGE: {
       title: 'Tento formulář není platný',
@@ -180,7 +180,7 @@ export const cs: Messages = {
     },
     RECEIPT_MISSING: {
       title: 'Není tu žádná karta k přidání',
-      text: 'Vaše banka neuvedla, kterou kartu chce přidat.',
+      text: 'Vaše banka neuvedla, kterou kartu chce přidat. Začněte prosím znovu v aplikaci nebo na webu své banky.',
     },
     VISIT_UNKNOWN: {
       title: 'Platnost této stránky vypršela',
@@ -188,11 +188,11 @@ export const cs: Messages = {
     },
     RECEIPT_UNKNOWN: {
       title: 'Kartu jsme nenašli',
-      text: 'Kartu, kterou chtěla vaše banka přidat, neznáme.',
+      text: 'Kartu, kterou chtěla vaše banka přidat, neznáme. Začněte prosím znovu v aplikaci nebo na webu své banky.',
     },
     RECEIPT_FOREIGN: {
       title: 'Kartu jsme nenašli',
-      text: 'Vaše banka ji chtěla přidat do jiné služby.',
+      text: 'Vaše banka ji chtěla přidat do jiné služby. Začněte prosím znovu v aplikaci nebo na webu své banky.',
     },
     RECEIPT_EXPIRED: {
       title: 'Trvalo to příliš dlouho',

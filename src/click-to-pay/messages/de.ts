@@ -163,15 +163,15 @@ export const de: Messages = {
   problems: {
     SIGNATURE_INVALID: {
       title: 'Dieser Link ist ungültig',
-      text: 'Er stammt nicht von Ihrer Bank oder wurde unterwegs verändert.',
+      text: 'Er stammt nicht von Ihrer Bank oder wurde unterwegs verändert. Bitte beginnen Sie bei Ihrer Bank noch einmal von vorn.',
     },
     CALLBACK_INVALID: {
       title: 'Dieser Link ist ungültig',
-      text: 'Er enthält keinen Weg zurück zu Ihrer Bank.',
+      text: 'Er enthält keinen Weg zurück zu Ihrer Bank. Bitte beginnen Sie bei Ihrer Bank noch einmal von vorn.',
     },
     PARAMETER_REPEATED: {
       title: 'Dieser Link ist ungültig',
-      text: 'Er enthält eine Angabe doppelt.',
+      text: 'Er enthält eine Angabe doppelt. Bitte beginnen Sie bei Ihrer Bank noch einmal von vorn.',
     },
     FORM_TOO_LARGE: {
       title: 'Dieses Formular ist ungültig',
@@ -179,7 +179,7 @@ export const de: Messages = {
     },
     RECEIPT_MISSING: {
       title: 'Es gibt keine Karte zum Hinzufügen',
-      text: 'Ihre Bank hat nicht angegeben, welche Karte hinzugefügt werden soll.',
+      text: 'Ihre Bank hat nicht angegeben, welche Karte hinzugefügt werden soll. Bitte beginnen Sie bei Ihrer Bank noch einmal von vorn.',
     },
     VISIT_UNKNOWN: {
       title: 'Diese Seite ist abgelaufen',
@@ -187,11 +187,11 @@ export const de: Messages = {
     },
     RECEIPT_UNKNOWN: {
       title: 'Karte nicht gefunden',
-      text: 'Die Karte, die Ihre Bank hinzufügen wollte, ist uns nicht bekannt.',
+      text: 'Die Karte, die Ihre Bank hinzufügen wollte, ist uns nicht bekannt. Bitte beginnen Sie bei Ihrer Bank noch einmal von vorn.',
     },
     RECEIPT_FOREIGN: {
       title: 'Karte nicht gefunden',
-      text: 'Ihre Bank wollte diese Karte bei einem anderen Dienst hinzufügen.',
+      text: 'Ihre Bank wollte diese Karte bei einem anderen Dienst hinzufügen. Bitte beginnen Sie bei Ihrer Bank noch einmal von vorn.',
     },
     RECEIPT_EXPIRED: {
       title: 'Das hat zu lange gedauert',

@@ -160,15 +160,15 @@ export const en: Messages = {
   problems: {
     SIGNATURE_INVALID: {
       title: 'This link is not valid',
-      text: 'It was not made by your bank, or it was changed on the way.',
+      text: 'It was not made by your bank, or it was changed on the way. Please start again from your bank.',
     },
     CALLBACK_INVALID: {
       title: 'This link is not valid',
-      text: 'It does not say how to get back to your bank.',
+      text: 'It does not say how to get back to your bank. Please start again from your bank.',
     },
     PARAMETER_REPEATED: {
       title: 'This link is not valid',
-      text: 'It contains the same information twice.',
+      text: 'It contains the same information twice. Please start again from your bank.',
     },
     FORM_TOO_LARGE: {
       title: 'This form is not valid',
@@ -176,7 +176,7 @@ export const en: Messages = {
     },
     RECEIPT_MISSING: {
       title: 'There is no card to add',
-      text: 'Your bank did not say which card to add.',
+      text: 'Your bank did not say which card to add. Please start again from your bank.',
     },
     VISIT_UNKNOWN: {
       title: 'This page has timed out',
@@ -184,11 +184,11 @@ export const en: Messages = {
     },
     RECEIPT_UNKNOWN: {
       title: 'Card not found',
-      text: 'We do not know the card your bank wanted to add.',
+      text: 'We do not know the card your bank wanted to add. Please start again from your bank.',
     },
     RECEIPT_FOREIGN: {
       title: 'Card not found',
-      text: 'Your bank wanted to add this card to another service.',
+      text: 'Your bank wanted to add this card to another service. Please start again from your bank.',
     },
     RECEIPT_EXPIRED: {
       title: 'This took too long',

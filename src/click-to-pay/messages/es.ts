@@ -164,15 +164,15 @@ export const es: Messages = {
   problems: {
     SIGNATURE_INVALID: {
       title: 'Este enlace no es válido',
-      text: 'No lo ha creado su banco o se ha modificado por el camino.',
+      text: 'No lo ha creado su banco o se ha modificado por el camino. Vuelva a empezar desde su banco.',
     },
     CALLBACK_INVALID: {
       title: 'Este enlace no es válido',
-      text: 'No indica cómo volver a su banco.',
+      text: 'No indica cómo volver a su banco. Vuelva a empezar desde su banco.',
     },
     PARAMETER_REPEATED: {
       title: 'Este enlace no es válido',
-      text: 'Contiene un dato repetido.',
+      text: 'Contiene un dato repetido. Vuelva a empezar desde su banco.',
     },
     FORM_TOO_LARGE: {
       title: 'Este formulario no es válido',
@@ -180,7 +180,7 @@ export const es: Messages = {
     },
     RECEIPT_MISSING: {
       title: 'No hay ninguna tarjeta que añadir',
-      text: 'Su banco no ha indicado qué tarjeta quiere añadir.',
+      text: 'Su banco no ha indicado qué tarjeta quiere añadir. Vuelva a empezar desde su banco.',
     },
     VISIT_UNKNOWN: {
       title: 'Esta página ha caducado',
@@ -188,11 +188,11 @@ export const es: Messages = {
     },
     RECEIPT_UNKNOWN: {
       title: 'No se ha encontrado la tarjeta',
-      text: 'No conocemos la tarjeta que su banco quería añadir.',
+      text: 'No conocemos la tarjeta que su banco quería añadir. Vuelva a empezar desde su banco.',
     },
     RECEIPT_FOREIGN: {
       title: 'No se ha encontrado la tarjeta',
-      text: 'Su banco quería añadir esta tarjeta a otro servicio.',
+      text: 'Su banco quería añadir esta tarjeta a otro servicio. Vuelva a empezar desde su banco.',
     },
     RECEIPT_EXPIRED: {
       title: 'Ha pasado demasiado tiempo',
