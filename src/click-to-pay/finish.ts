@@ -27,7 +27,12 @@ export async function finish(
   { host, opening, arrival, scenario, delivery }: Visitor,
   settlements: readonly Settlement[],
   { journal }: ClickToPayParts,
-  walked?: { readonly visit: string; readonly isDefault: boolean },
+  walked?: {
+    readonly visit: string
+    readonly isDefault: boolean
+    /** The code of a step-up was wrong too often. */
+    readonly isUsedUp: boolean
+  },
 ): Promise<Response> {
   const { callbackURL } = opening
   const results = settlements.map(({ result }) => result)
@@ -68,6 +73,7 @@ export async function finish(
     scenario: scenario.name,
     host: host.consumerFacingEntityName,
     spoken: spokenTo(c, opening),
+    ...(walked?.isUsedUp && { why: spokenTo(c, opening).messages.code.used }),
     // Documented: offered once there is a token, and only a page that stays has the time for it.
     ...(waits && results.some(isUsable) && { offer: { ...walked, action: ownUrl(c) } }),
   }

@@ -47,11 +47,15 @@ export type Content = {
   readonly invalid?: string | undefined
   /** A one-time code that is waited for: there is no phone, so the tester reads it in the bar. */
   readonly code?: string | undefined
+  /** What the tester must know of this screen. */
+  readonly remark?: string | undefined
+  /** Nothing is left to be ended. */
+  readonly isSettled?: boolean
 }
 
 export function askingPage(
   { action, visit, scenario, host, spoken }: Asking,
-  { title, text, fields, buttons, invalid, code }: Content,
+  { title, text, fields, buttons, invalid, code, remark, isSettled = false }: Content,
 ): Page {
   const hidden = html`<input type="hidden" name="visit" value="${visit}">`
   return page({
@@ -69,18 +73,22 @@ ${
     ? ''
     : html`<form class="ending" method="post" action="${action}">
 ${hidden}
-<span>There is no phone here: the code is <b id="one-time-code">${code}</b></span>
+<span>Nothing is really sent: the code is <b id="one-time-code">${code}</b></span>
 <button name="decision" value="EXPIRE_CODE">Let it expire</button>
 </form>`
-}<form class="ending" method="post" action="${action}">
+}${remark === undefined ? '' : html`<p>${remark}</p>`}${
+  isSettled
+    ? ''
+    : html`<form class="ending" method="post" action="${action}">
 ${hidden}
 <label>End it <select name="decision"><option value="CONFIRM">as the scenario says</option>${decisions.map(
-      (status) => html`<option value="${status}">as ${status}</option>`,
-    )}${Object.entries(troubles).map(
-      ([problem, what]) => html`<option value="${problem}">with ${what}</option>`,
-    )}</select></label>
+        (status) => html`<option value="${status}">as ${status}</option>`,
+      )}${Object.entries(troubles).map(
+        ([problem, what]) => html`<option value="${problem}">with ${what}</option>`,
+      )}<option value="STEP_UP">only after more proof</option></select></label>
 <button>Go</button>
-</form>`,
+</form>`
+}`,
     spoken,
   })
 }
@@ -89,10 +97,10 @@ ${hidden}
 export function sender({ callbackURL, spoken }: Asking): string {
   const { yourBank } = spoken.messages
   if (callbackURL === undefined) return yourBank
-  const { protocol, host } = new URL(callbackURL)
-  const place = /^https?:$/.test(protocol) ? host : `${protocol}//`
+  // The scheme of an app says nothing to a cardholder.
+  if (isApp(callbackURL)) return yourBank
   // Isolated, so that an address stands where it belongs in a sentence from right to left.
-  return `${yourBank} (\u2068${place}\u2069)`
+  return `${yourBank} (\u2068${new URL(callbackURL).host}\u2069)`
 }
 
 /** How one receipt ended, and what may be shown of its card now. */
@@ -108,6 +116,8 @@ export type LastPage = {
   /** Whose page it is, as cardholders call it. */
   readonly host: string
   readonly spoken: Spoken
+  /** What led to it, where that is not plain. */
+  readonly why?: string
   /** To pay with this card first. */
   readonly offer?: { readonly action: string; readonly visit: string; readonly isDefault: boolean }
   /** Where a person may go at once; absent where nothing goes back. */
@@ -123,6 +133,7 @@ export function endPage({
   scenario,
   host,
   spoken,
+  why,
   offer,
   back,
   goesByItself = false,
@@ -134,10 +145,11 @@ export function endPage({
   return page({
     host,
     title: first === undefined ? '' : [...titles].join(' / '),
-    content: html`${ended.map(
-      ({ status, last4 }) => html`${last4 === undefined ? '' : cardArt(last4, spoken)}
+    content: html`${why === undefined ? '' : html`<p>${why}</p>`}
+${ended.map(
+  ({ status, last4 }) => html`${last4 === undefined ? '' : cardArt(last4, spoken)}
 <p>${messages.endings[status].text}</p>`,
-    )}
+)}
 ${offer === undefined ? '' : defaultCard(offer, spoken)}
 ${
   back === undefined
@@ -173,7 +185,7 @@ export function isApp(url: string): boolean {
 function cardArt(last4: string, { messages: { cardEnding } }: Spoken): Page {
   return html`<figure class="card"><svg viewBox="0 0 85.6 54" aria-hidden="true" focusable="false">
 <rect width="85.6" height="54" rx="4" fill="#23405e"/><path d="M0 40 85.6 12V50a4 4 0 0 1-4 4H4a4 4 0 0 1-4-4z" fill="#2f5a80"/>
-<rect x="7" y="16" width="11" height="8" rx="1.5" fill="#d9c07a"/><text x="7" y="44" font-size="6" fill="#fff" font-family="monospace">•••• ${last4}</text>
+<rect x="7" y="16" width="11" height="8" rx="1.5" fill="#d9c07a"/><text direction="ltr" x="7" y="44" font-size="6" fill="#fff" font-family="monospace">•••• ${last4}</text>
 </svg><figcaption>${cardEnding(last4)}</figcaption></figure>`
 }
 
@@ -207,7 +219,7 @@ export function problemPage(
     title,
     content: html`<p>${text}</p>
 ${back === undefined ? '' : html`<p><a class="back" href="${back}">${messages.backToBank}</a></p>`}`,
-    bar: html`${problem}`,
+    bar: html`Problem page <b>${problem}</b>`,
     spoken,
   })
 }

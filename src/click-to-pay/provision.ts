@@ -247,7 +247,7 @@ export function receiptsOf({ pushes }: Arrival): readonly string[] {
  * Assumption: one settlement per push. A receipt can be used successfully only once; that a failed use leaves it usable, as one guide
  * says, is not imitated.
  *
- * @param decided by the person at the page; without it each push ends as its scenario says.
+ * @param decided without it each push ends as its scenario says.
  * @param email of the consumer at the page, where one was typed: whose account it is that may have the card already.
  * @returns how each ended.
  * @throws {Refusal} RECEIPT_USED, or RECEIPT_UNKNOWN when a push was forgotten meanwhile.
@@ -255,7 +255,7 @@ export function receiptsOf({ pushes }: Arrival): readonly string[] {
 export async function settle(
   { pushes }: Arrival,
   visit: string,
-  decided: Status | undefined,
+  decided: Decided | undefined,
   { ledger, tenants, assumptions, cardIdentity }: ProvisionParts,
   email?: string,
 ): Promise<readonly Settlement[]> {
@@ -271,20 +271,27 @@ export async function settle(
   return settlements
 }
 
+/** How a visit ends: by what the cardholder did, or as a tester wants it whatever was there before. */
+export type Decided = { readonly status: Status; readonly by: 'cardholder' | 'tester' }
+
 /** What a scenario states happens, whatever was there before; otherwise the page looks whether it has the card already. */
 function endingOf(
   { pushAccountReceipt, position, choice }: Push,
-  decided: Status | undefined,
+  decided: Decided | undefined,
   { duplicateCard }: Assumptions,
 ): Ending {
-  const outcome = decided ?? outcomeOf(choice.scenario.provision)
+  const outcome = decided?.status ?? outcomeOf(choice.scenario.provision)
   if (outcome === 'usual' || outcome === 'ask')
     // `ask` gets here beside a push that is not asked about.
     return { pushAccountReceipt, status: 'APPROVED', ifThere: duplicateCard }
   const stated = statusAt(outcome, position)
   // A card that is there already may be reported in the older way.
   const status = stated === 'DUPLICATE_REQUEST' ? duplicateCard : stated
-  return { pushAccountReceipt, status, ...(decided !== undefined && { ifThere: duplicateCard }) }
+  return {
+    pushAccountReceipt,
+    status,
+    ...(decided?.by === 'cardholder' && { ifThere: duplicateCard }),
+  }
 }
 
 function used(settlements: readonly Settlement[]): Refusal {

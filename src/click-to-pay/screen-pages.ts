@@ -1,11 +1,23 @@
 import { html } from 'hono/html'
+import type { Scenario } from '../scenarios/schema.ts'
 import type { StepUp } from '../scenarios/story.ts'
 import { type Choices, countryChoices, countryOf, languageChoices } from './countries.ts'
 import { languages } from './messages/languages.ts'
 import type { Messages } from './messages/messages.ts'
 import { type Asking, askingPage, type Page, sender } from './pages.ts'
-import { codeShown, type Errors, type Fields, type Move, type Screen } from './screens.ts'
+import {
+  codeShown,
+  type Errors,
+  type Fields,
+  type Move,
+  mayConfirm,
+  mayProve,
+  type Screen,
+} from './screens.ts'
 import type { VisitState } from './visits.ts'
+
+/** What a page depends on, besides the visit. */
+type Circumstances = { readonly mayRemember: boolean; readonly scenario: Scenario }
 
 /** The page of the screen that a visit has come to. The card is not shown: before tokenization the page does not know it. */
 export function screenPage(
@@ -13,7 +25,7 @@ export function screenPage(
   screen: Exclude<Screen, { name: 'ended' }>,
   state: VisitState,
   now: number,
-  mayRemember: boolean,
+  { mayRemember, scenario }: Circumstances,
 ): Page {
   const { messages } = asking.spoken
   const bar = { code: codeShown(state, now)?.digits }
@@ -45,7 +57,7 @@ export function screenPage(
         ],
       })
     case 'code':
-      return codePage(asking, state, screen, now)
+      return codePage(asking, state, screen, now, { mayRemember, scenario })
     case 'sign-up':
       return signUpPage(asking, screen, mayRemember)
     case 'processing':
@@ -62,8 +74,11 @@ export function screenPage(
         ...messages.stepUp[elsewhere[screen.method]],
         text: html`<p>${messages.stepUp[elsewhere[screen.method]].text}</p>`,
         buttons: [
-          ...(screen.method === 'call-centre' ? [] : [button('PROVED', messages.stepUp.confirmed)]),
-          button('LATER', messages.stepUp.later),
+          ...(mayConfirm(screen, scenario) ? [button('PROVED', messages.stepUp.confirmed)] : []),
+          button(
+            'LATER',
+            screen.method === 'call-centre' ? messages.backToBank : messages.stepUp.later,
+          ),
         ],
       })
     case 'profile':
@@ -128,6 +143,7 @@ function codePage(
   state: VisitState,
   { method, notice }: Extract<Screen, { name: 'code' }>,
   now: number,
+  { mayRemember, scenario }: Circumstances,
 ): Page {
   const { messages } = asking.spoken
   const { code: texts, invalid } = messages
@@ -135,12 +151,18 @@ function codePage(
   const alive = codeShown(state, now)
   const sent =
     method === 'text' ? texts.sentByText : texts.sentByEmail(masked(state.email ?? asking.host))
-  const later = method === undefined ? [] : [button('LATER', messages.stepUp.later)]
+  const out =
+    method === undefined
+      ? [
+          button('NOT_ME', messages.welcomeBack.notYou),
+          button('LEAVE', messages.opening.changedMind),
+        ]
+      : [button('LATER', messages.stepUp.later)]
   if (alive === undefined)
     return askingPage(asking, {
       title: texts.title,
       text: html`<p>${code !== undefined && code.attemptsLeft > 0 ? texts.expired : texts.used}</p>`,
-      buttons: [button('NEW_CODE', texts.newCode), ...later],
+      buttons: [button('NEW_CODE', texts.newCode), ...out],
     })
   const wrong =
     notice === 'wrong'
@@ -150,6 +172,9 @@ function codePage(
         : undefined
   return askingPage(asking, {
     code: alive.digits,
+    remark: mayProve(method, scenario)
+      ? undefined
+      : 'In this scenario no code is right: the proof is to fail.',
     title: texts.title,
     text: html`<p>${sent}</p>
 ${notice === 'resent' ? html`<p role="status">${texts.resent}</p>` : ''}`,
@@ -157,13 +182,9 @@ ${notice === 'resent' ? html`<p role="status">${texts.resent}</p>` : ''}`,
 <input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" dir="ltr" maxlength="20"${
       wrong === undefined ? '' : html` aria-invalid="true" aria-describedby="code-error"`
     }>
-${wrong === undefined ? '' : html`<p class="error" id="code-error">${wrong}</p>`}`,
-    buttons: [
-      button('CODE', messages.continue),
-      button('RESEND', texts.resend),
-      ...later,
-      ...(method === undefined ? [button('LEAVE', messages.opening.changedMind)] : []),
-    ],
+${wrong === undefined ? '' : html`<p class="error" id="code-error">${wrong}</p>`}
+${method === undefined && mayRemember ? rememberMe(messages, undefined) : ''}`,
+    buttons: [button('CODE', messages.continue), button('RESEND', texts.resend), ...out],
     invalid: wrong === undefined ? undefined : invalid.summary,
   })
 }
@@ -182,11 +203,7 @@ function signUpPage(
     fields: html`${input('email', 'email', 'email', screen, messages)}
 ${input('dialCode', 'tel', 'tel-country-code', screen, messages)}
 ${input('mobile', 'tel', 'tel-national', screen, messages)}
-${
-  mayRemember
-    ? html`<label class="check"><input type="checkbox" name="remember"${values.remember === undefined ? '' : html` checked`}> ${signUp.rememberMe}</label>`
-    : ''
-}
+${mayRemember ? rememberMe(messages, values.remember) : ''}
 <label class="check"><input type="checkbox" name="consent" required${values.consent === undefined ? '' : html` checked`}${
       errors.consent === undefined
         ? ''
@@ -197,6 +214,10 @@ ${documents(messages)}`,
     buttons: [button('SIGN_UP', signUp.submit), button('LEAVE', messages.opening.changedMind)],
     invalid: invalidOf(screen, messages),
   })
+}
+
+function rememberMe({ signUp }: Messages, value: string | undefined): Page {
+  return html`<label class="check"><input type="checkbox" name="remember"${value === undefined ? '' : html` checked`}> ${signUp.rememberMe}</label>`
 }
 
 /** To be read on the page, since a link would lose what was typed. */
@@ -226,6 +247,7 @@ function profilePage(asking: Asking, screen: Extract<Screen, { name: 'profile' }
 ${isFilled ? html`<p>${profile.fromYourBank}</p>` : ''}`,
     fields: html`${fields.map(([name, autocomplete]) => optional(name, autocomplete, screen, messages))}${select('country', 'country', countryChoices(language), screen.values.country ?? countryOf(country), messages)}${select('language', 'language', languageChoices(Object.keys(languages)), language, messages)}`,
     buttons: [button('PROFILE', profile.submit)],
+    isSettled: true,
   })
 }
 

@@ -1,7 +1,7 @@
 import type { Scenario } from '../scenarios/schema.ts'
 import type { StepUp } from '../scenarios/story.ts'
 import type { Messages } from './messages/messages.ts'
-import { isAlive, newCode, type PendingCode, type VisitState } from './visits.ts'
+import { isAlive, newCode, ownerOf, type PendingCode, type VisitState } from './visits.ts'
 
 /* What a cardholder meets, one screen after another; nothing here is decided, only walked through. */
 
@@ -30,7 +30,12 @@ export type Screen =
   | { readonly name: 'elsewhere'; readonly method: Exclude<StepUp['method'], 'text' | 'email'> }
   | { readonly name: 'profile'; readonly values: Fields }
   | { readonly name: 'leaving' }
-  | { readonly name: 'ended'; readonly isDefault?: true }
+  | {
+      readonly name: 'ended'
+      readonly isDefault?: true
+      /** The code of a step-up was wrong too often. */
+      readonly isUsedUp?: true
+    }
 
 /** What the buttons of the screens say. */
 export const moves = [
@@ -47,6 +52,7 @@ export const moves = [
   'LATER',
   'PROFILE',
   'DEFAULT',
+  'STEP_UP',
   'LEAVE',
   'STAY',
 ] as const
@@ -111,6 +117,9 @@ function askForCode(
 /** One step of the cardholder; a move that the screen does not have leads nowhere. */
 export function step(state: VisitState, move: Move, form: URLSearchParams, facts: Facts): Step {
   const { screen } = state
+  // In the simulator's bar.
+  if (move === 'STEP_UP' && isOpen(screen))
+    return { state: { ...state, screen: { name: 'step-up', method: 'text' } } }
   if (move === 'LEAVE' && mayLeave(screen))
     return { state: { ...state, screen: { name: 'leaving' }, before: screen } }
   switch (screen.name) {
@@ -128,7 +137,7 @@ export function step(state: VisitState, move: Move, form: URLSearchParams, facts
       return move === 'LATER' ? { state, end: 'skipped' } : chooseMethod(state, move, form, facts)
     case 'elsewhere':
       if (move === 'LATER') return { state, end: 'skipped' }
-      return move === 'PROVED' && screen.method !== 'call-centre'
+      return move === 'PROVED' && mayConfirm(screen, facts.scenario)
         ? { state, end: proved(facts) }
         : { state }
     case 'leaving':
@@ -140,6 +149,10 @@ export function step(state: VisitState, move: Move, form: URLSearchParams, facts
     case 'ended':
       return { state }
   }
+}
+
+function isOpen({ name }: Screen): boolean {
+  return name !== 'profile' && name !== 'ended'
 }
 
 /** Documented: as long as there is no token, and so not in a step-up. */
@@ -167,7 +180,7 @@ function begin(state: VisitState, form: URLSearchParams, facts: Facts): Step {
       },
     }
   if (!facts.knows(email))
-    return { state: { ...state, screen: { name: 'sign-up', values: { email } } } }
+    return { state: { ...state, email, screen: { name: 'sign-up', values: { email } } } }
   return { state: askForCode({ ...state, email, screen: { name: 'code' } }, facts) }
 }
 
@@ -181,6 +194,8 @@ function atCode(
   const { code } = state
   const screen = { name: 'code', ...(method !== undefined && { method }) } as const
   if (move === 'LATER' && method !== undefined) return { state, end: 'skipped' }
+  if (move === 'NOT_ME' && method === undefined)
+    return { state: { ...ownerOf(state), screen: { name: 'opening' } } }
   if (code === undefined || !isAlive(code, facts.now))
     return move === 'NEW_CODE'
       ? { state: askForCode({ ...state, screen }, facts) }
@@ -193,7 +208,8 @@ function atCode(
   const typed = westernDigits(text(form, 'code')).replace(/\s/g, '')
   if (!/^\d{6}$/.test(typed))
     return { state: { ...state, screen: { ...screen, notice: 'malformed' } } }
-  if (typed === code.digits && mayProve(method, facts)) return right(state, code, method, facts)
+  if (typed === code.digits && mayProve(method, facts.scenario))
+    return right(state, code, method, { ...facts, remember: form.has('remember') })
   const attemptsLeft = code.attemptsLeft - 1
   const after: VisitState = {
     ...state,
@@ -206,8 +222,8 @@ function atCode(
 }
 
 /** In a story whose step-up fails no code is right. */
-function mayProve(method: string | undefined, { scenario }: Facts): boolean {
-  return method === undefined || scenario.provision?.stepUp?.outcome !== 'failed'
+export function mayProve(method: string | undefined, { provision }: Scenario): boolean {
+  return method === undefined || provision?.stepUp?.outcome !== 'failed'
 }
 
 /** A code is good for one proof; the next one has other digits. */
@@ -215,11 +231,15 @@ function right(
   state: VisitState,
   code: PendingCode,
   method: string | undefined,
-  facts: Facts,
+  { remember, ...facts }: Facts & { readonly remember: boolean },
 ): Step {
   const used = { ...state, code: { ...code, attemptsLeft: 0 } }
   if (method !== undefined) return { state: used, end: proved(facts) }
-  return { state: { ...used, screen: { name: 'welcome-back', how: 'known' } }, signedIn: true }
+  return {
+    state: { ...used, screen: { name: 'welcome-back', how: 'known' } },
+    signedIn: true,
+    ...(remember && { remember }),
+  }
 }
 
 /** A keyboard may write the digits of another script. */
@@ -272,6 +292,14 @@ function chooseMethod(state: VisitState, move: Move, form: URLSearchParams, fact
   // Streamlined: the issuer does it once the cardholder is back.
   if (method !== 'call-centre' && !facts.completes[method]) return { state, end: 'skipped' }
   return { state: { ...state, screen: { name: 'elsewhere', method } } }
+}
+
+/** Nobody confirms anything at a call centre by a button, or in a story where it is put off. */
+export function mayConfirm(
+  { method }: Extract<Screen, { name: 'elsewhere' }>,
+  { provision }: Scenario,
+): boolean {
+  return method !== 'call-centre' && provision?.stepUp?.outcome !== 'skipped'
 }
 
 /** The story may have it otherwise than the cardholder at the page. */

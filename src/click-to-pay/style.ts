@@ -19,7 +19,7 @@ label { margin-top: .5rem; font-weight: 600; }
 label.check { display: flex; gap: .5rem; align-items: baseline; font-weight: 400; }
 main select { background: #fff; }
 main select, input:not([type=checkbox], [type=radio]) { width: 100%; min-height: 2.75rem; padding: .25rem .75rem; font: inherit; border: 1px solid var(--soft); border-radius: .5rem; }
-[aria-invalid=true] { border-color: #b3261e; }
+input[aria-invalid=true]:not([type=checkbox]) { border-color: #b3261e; }
 .error { margin: 0; color: #b3261e; }
 fieldset { margin: 0; padding: 0; border: 0; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }

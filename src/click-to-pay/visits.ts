@@ -24,6 +24,14 @@ export type VisitState = {
   readonly code?: PendingCode
 }
 
+/** What is left of a visit that begins anew, or is over. */
+export function ownerOf({
+  consumerKey,
+  pushAccountReceipt,
+}: VisitState): Pick<VisitState, 'consumerKey' | 'pushAccountReceipt'> {
+  return { consumerKey, pushAccountReceipt }
+}
+
 /** A code that a visit waits for, as the admin API has it. */
 export type WaitedFor = {
   readonly pushAccountReceipt: string
@@ -95,8 +103,7 @@ export function memoryVisits(limit = 10_000): Visits {
     close(visit) {
       const state = states.get(visit)
       if (state === undefined || state.screen.name === 'ended') return
-      const { consumerKey, pushAccountReceipt } = state
-      keep(states, visit, { consumerKey, pushAccountReceipt, screen: { name: 'ended' } })
+      keep(states, visit, { ...ownerOf(state), screen: { name: 'ended' } })
     },
     pendingCodes: (now, consumerKey) =>
       [...states.values()].flatMap((state) => {

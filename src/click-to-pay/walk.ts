@@ -18,7 +18,7 @@ import {
 } from './answer.ts'
 import { finish } from './finish.ts'
 import type { Asking } from './pages.ts'
-import { resumeVisit, settle } from './provision.ts'
+import { type Decided, resumeVisit, settle } from './provision.ts'
 import { screenPage } from './screen-pages.ts'
 import {
   type Facts,
@@ -29,7 +29,7 @@ import {
   step,
   typedEmail,
 } from './screens.ts'
-import type { VisitState } from './visits.ts'
+import { ownerOf, type VisitState } from './visits.ts'
 
 /* A cardholder's way through the screens. */
 
@@ -73,8 +73,13 @@ export async function walk(
     parts.visits.learn(state.consumerKey, state.email)
   if (remember !== undefined) rememberDevice(c, visitor, visit, state, remember, parts)
   if (ending !== undefined) {
-    const decided = ending === 'usual' ? undefined : statusOfStepUp(ending, visitor.scenario)
+    const decided: Decided | undefined =
+      ending === 'usual'
+        ? undefined
+        : { status: statusOfStepUp(ending, visitor.scenario), by: 'cardholder' }
     await settleVisit(visitor, visit, decided, parts)
+    if (isUsedUp(state))
+      parts.visits.save(visit, { ...ownerOf(state), screen: { name: 'ended', isUsedUp: true } })
   }
   await parts.journal.record({
     ...exchange(c, visitor.opening, visitor.arrival.pushes),
@@ -104,6 +109,16 @@ async function tokenize(
   if (isNew && settlements.every(isApproved))
     parts.visits.save(visit, await withProfile(visitor, next, parts))
   return ended(c, visitor, visit, settlements, parts)
+}
+
+/** Of a step-up: what has become of it is for the last page to say. */
+function isUsedUp({ screen, code }: VisitState): boolean {
+  return (
+    screen.name === 'code' &&
+    screen.method !== undefined &&
+    code?.attemptsLeft === 0 &&
+    screen.notice === 'wrong'
+  )
 }
 
 const isApproved = ({ result: { status } }: Settlement) => status === 'APPROVED'
@@ -171,25 +186,26 @@ async function ended(
   if (state?.screen.name === 'profile' && parts.tenants.clockOf(consumerKey).now() < expiresAt)
     return showScreen(c, visitor, visit, state, parts)
   parts.visits.close(visit)
-  const isDefault = state?.screen.name === 'ended' && state.screen.isDefault === true
-  return finish(c, visitor, settlements, parts, { visit, isDefault })
+  const { isDefault = false, isUsedUp = false } = state?.screen.name === 'ended' ? state.screen : {}
+  return finish(c, visitor, settlements, parts, { visit, isDefault, isUsedUp })
 }
 
-/** Ends a visit from the bar. @param decided without it each push ends as its scenario says. */
+/** Ends a visit from the bar. @param status without it each push ends as its scenario says. */
 export async function end(
   c: Context,
   visitor: Visitor,
   visit: string,
-  decided: Status | undefined,
+  status: Status | undefined,
   parts: ClickToPayParts,
 ): Promise<Response> {
+  const decided = status && ({ status, by: 'tester' } as const)
   return finish(c, visitor, await settleVisit(visitor, visit, decided, parts), parts)
 }
 
 async function settleVisit(
   { arrival }: Visitor,
   visit: string,
-  decided: Status | undefined,
+  decided: Decided | undefined,
   parts: ClickToPayParts,
 ): Promise<readonly Settlement[]> {
   const { pushes } = arrival
@@ -222,7 +238,7 @@ async function showScreen(
     screen,
     state,
     tenants.clockOf(state.consumerKey).now(),
-    opening.extFlow,
+    { mayRemember: opening.extFlow, scenario: visitor.scenario },
   )
   return show(c, 200, page, opening.callbackURL)
 }

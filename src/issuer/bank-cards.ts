@@ -53,9 +53,8 @@ export const locales = {
   de_DE: 'Deutsch (Deutschland)',
   es_ES: 'Español (España)',
   es_MX: 'Español (México)',
-  fr_CA: 'Français (Canada)',
-  it_IT: 'Italiano (Italia)',
-  nl_NL: 'Nederlands (Nederland)',
+  // No pages are in this language: a bank may have one that Click to Pay has not.
+  fr_CA: 'Français (Canada): pages in English',
 } as const satisfies Readonly<Record<string, string>>
 export type Locale = keyof typeof locales
 
@@ -76,8 +75,8 @@ export const usualChoices: Omit<Choices, 'card'> = {
   comesBackTo: 'web',
   locale: 'en_US',
   accountHolderData: true,
-  completeIssuerAppActivation: false,
-  completeWebsiteActivation: false,
+  completeIssuerAppActivation: true,
+  completeWebsiteActivation: true,
 }
 
 /** @returns undefined for a form that no page of the bank has. */

@@ -566,7 +566,7 @@ describe('country and language', () => {
 test.for([
   ['RECEIPT_EXPIRED', 410, 'This took too long'],
   ['VISIT_UNKNOWN', 400, 'This page has timed out'],
-  ['UNAVAILABLE', 500, 'Something went wrong'],
+  ['UNAVAILABLE', 500, 'This service is not available right now'],
 ] as const)(
   'the bar shows the problem page %s, and decides nothing by that',
   async ([problem, status, title], { pushed, visit, choose }) => {
@@ -579,3 +579,53 @@ test.for([
     expect((await visit(url)).status).toBe(200)
   },
 )
+
+describe('a tester', () => {
+  test('may have the issuer ask for more proof in any story', async ({ arrive }) => {
+    const opening = await arrive({ scenario: 'ask' })
+    const chooser = await opening.press('STEP_UP')
+    expect(chooser.title).toBe('Your bank wants to be sure that it is you')
+    const end = await chooser.press('LATER')
+    expect(end.told).toEqual(['REQUIRE_ADDITIONAL_AUTHENTICATION'])
+  })
+
+  test('reads in the bar that no code will be right', async ({ arrive }) => {
+    const opening = await arrive({ scenario: 'step-up-failed' })
+    let at = await opening.press('STEP_UP')
+    at = await at.press('METHOD', { method: 'text' })
+    expect(at.page).toContain('In this scenario no code is right')
+    for (let n = 0; n < 3; n += 1) at = await at.press('CODE', { code: at.code })
+    expect(at.title).toBe('Almost there')
+    expect(at.page).toContain('The code was wrong three times and no longer works.')
+  })
+
+  test('is offered no ending once there is one', async ({ arrive }) => {
+    const signUp = await arrive({ scenario: 'approved-new-consumer' })
+    expect(signUp.page).toContain('End it')
+    const details = await signUp.press('SIGN_UP', { email: 'jane@example.com', ...newcomer })
+    expect(details.page).not.toContain('End it')
+  })
+})
+
+describe('at the code', () => {
+  test('it may be somebody else, or the device may be remembered', async ({ arrive }) => {
+    const code = await arrive({ scenario: 'approved-known-consumer' })
+    expect((await code.press('NOT_ME')).title).toBe('Add your card to Click to Pay')
+    const again = await arrive({ scenario: 'approved-known-consumer' })
+    const welcome = await again.press('CODE', { code: again.code, remember: 'on' })
+    expect(welcome.setCookie).toMatch(/^mdes_simulator_device=\w{64}; /)
+    const expired = await (await arrive({ scenario: 'approved-known-consumer' })).press(
+      'EXPIRE_CODE',
+    )
+    expect((await expired.press('LEAVE')).title).toBe('Do you want to stop?')
+  })
+})
+
+test('who puts it off is not asked whether it is confirmed', async ({ arrive }) => {
+  const opening = await arrive({ scenario: 'step-up-in-issuer-app' })
+  const chooser = await opening.press('STEP_UP')
+  const app = await chooser.press('METHOD', { method: 'issuer-app' })
+  expect(app.page).not.toContain('value="PROVED"')
+  expect((await app.press('PROVED')).title).toBe(app.title)
+  expect((await app.press('LATER')).told).toEqual(['REQUIRE_ADDITIONAL_AUTHENTICATION'])
+})

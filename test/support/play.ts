@@ -111,7 +111,8 @@ async function browse(
       (name) => problemStatuses[name] === status && en.problems[name].title === title,
     )
     if (problem !== undefined) return { page: problem, asked, callbacks: [] }
-    if (!page.includes('<option value="CONFIRM">')) {
+    const move = onward.find((one) => page.includes(`value="${one}"`))
+    if (move === undefined) {
       const [, seconds, refreshed] =
         /^([\d.]+); url=(.*)$/.exec(visited.headers.get('Refresh') ?? '') ?? []
       const attribute = (pattern: RegExp) => pattern.exec(page)?.[1]?.replaceAll('&amp;', '&')
@@ -126,22 +127,15 @@ async function browse(
       }
     }
     asked.push(title)
-    visited = await http(filledForm(page, url)).catch(whyLost)
+    visited = await http(filledForm(page, url, move)).catch(whyLost)
   }
 }
 
+/** The buttons that lead on; of two on one page the first is meant. */
+const onward = ['BEGIN', 'CODE', 'SIGN_UP', 'ADD', 'METHOD', 'PROVED', 'LATER', 'PROFILE'] as const
+
 /** The form of a screen as a cardholder fills it who always goes on. */
-function filledForm(page: string, url: string): Request {
-  const [move = ''] = [
-    'BEGIN',
-    'CODE',
-    'SIGN_UP',
-    'ADD',
-    'METHOD',
-    'PROVED',
-    'LATER',
-    'PROFILE',
-  ].filter((one) => page.includes(`value="${one}"`))
+function filledForm(page: string, url: string, move: string): Request {
   return formOf(page, move, url, {
     // Somebody new each time.
     email: `${/name="visit" value="\d+-(\w+)"/.exec(page)?.[1]}@example.com`,

@@ -203,7 +203,7 @@ export const cs: Messages = {
       text: 'Požadavek vaší banky už byl použit. Začněte prosím znovu v aplikaci nebo na webu své banky.',
     },
     UNAVAILABLE: {
-      title: 'Něco se nepovedlo',
+      title: 'Služba teď není dostupná',
       text: 'Začněte prosím znovu v aplikaci nebo na webu své banky.',
     },
   },

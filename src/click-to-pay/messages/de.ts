@@ -202,7 +202,7 @@ export const de: Messages = {
       text: 'Die Anfrage Ihrer Bank wurde schon verwendet. Bitte beginnen Sie bei Ihrer Bank noch einmal von vorn.',
     },
     UNAVAILABLE: {
-      title: 'Etwas ist schiefgelaufen',
+      title: 'Dieser Dienst ist gerade nicht erreichbar',
       text: 'Bitte beginnen Sie bei Ihrer Bank noch einmal von vorn.',
     },
   },

@@ -199,7 +199,7 @@ export const en: Messages = {
       text: 'The request from your bank was already used. Please start again from your bank.',
     },
     UNAVAILABLE: {
-      title: 'Something went wrong',
+      title: 'This service is not available right now',
       text: 'Please start again from your bank.',
     },
   },

@@ -203,7 +203,7 @@ export const es: Messages = {
       text: 'La solicitud de su banco ya se ha utilizado. Vuelva a empezar desde su banco.',
     },
     UNAVAILABLE: {
-      title: 'Algo ha salido mal',
+      title: 'Este servicio no está disponible ahora',
       text: 'Vuelva a empezar desde su banco.',
     },
   },
