@@ -21,6 +21,7 @@ import { scenarioChooser } from './scenarios/choose.ts'
 import { loadScenarios, reloadScenarios } from './scenarios/load.ts'
 import { liveScenarios } from './scenarios/reload.ts'
 import type { Scenario } from './scenarios/schema.ts'
+import { showsPages } from './scenarios/story.ts'
 import { type Registration, tenantRegister } from './tenants.ts'
 import { gatewayScript } from './token-connect/gateway-script.ts'
 import { tokenConnectRoutes } from './token-connect/routes.ts'
@@ -72,6 +73,8 @@ export type Simulator = {
     readonly name: string
     readonly description: string
     readonly testCard?: string
+    /** Whether Click to Pay asks the cardholder anything. */
+    readonly showsPages: boolean
   }[]
   /** The clock of another issuer. */
   clockOf(consumerKey: string): VirtualClock
@@ -300,9 +303,14 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     keyring,
     warnings: initial.warnings.map(formatProblem),
     get scenarios() {
-      return live.scenarios.map(({ name, description, when }) => {
+      return live.scenarios.map(({ name, description, when, provision }) => {
         const testCard = when?.card?.number
-        return { name, description, ...(testCard !== undefined && { testCard }) }
+        return {
+          name,
+          description,
+          showsPages: showsPages(provision),
+          ...(testCard !== undefined && { testCard }),
+        }
       })
     },
     publicUrl: options.publicUrl === undefined ? undefined : checkedPublicUrl(options.publicUrl),

@@ -13,6 +13,8 @@ export type BankCard = {
   readonly number: string
   /** What becomes of it here. */
   readonly description: string
+  /** Whether Click to Pay asks the cardholder anything, or goes back at once. */
+  readonly showsPages: boolean
 }
 
 /** Tells no story of its own. */
@@ -22,6 +24,7 @@ export const everydayCard: BankCard = {
   name: 'Everyday credit',
   number: '5123456789012346',
   description: 'You decide on the page of Click to Pay how it ends.',
+  showsPages: true,
 }
 
 /** The cards that play a scenario, named after it; the plain one of a kind first. */
@@ -30,11 +33,14 @@ export function magicCards(
     readonly name: string
     readonly description: string
     readonly testCard?: string
+    readonly showsPages: boolean
   }[],
 ): readonly BankCard[] {
   return scenarios
-    .flatMap(({ name, description, testCard: number }) =>
-      number === undefined ? [] : [{ id: name, name: sentence(name), number, description }],
+    .flatMap(({ name, description, showsPages, testCard: number }) =>
+      number === undefined
+        ? []
+        : [{ id: name, name: sentence(name), number, description, showsPages }],
     )
     .sort((one, other) => (one.id < other.id ? -1 : 1))
 }
@@ -98,6 +104,19 @@ export function readChoices(form: string, cards: readonly BankCard[]): Choices |
     completeIssuerAppActivation: fields.has('completeIssuerAppActivation'),
     completeWebsiteActivation: fields.has('completeWebsiteActivation'),
   }
+}
+
+/** What was chosen before, by the query of the cards page. */
+export function optionsOf(search: string): Omit<Choices, 'card'> {
+  if (search === '') return usualChoices
+  return readChoices(`${search}&card=${everydayCard.id}`, [everydayCard]) ?? usualChoices
+}
+
+/** Where the cards are, with the options of a push. */
+export function cardsUrl(choices: Choices): string {
+  const query = new URLSearchParams(Object.fromEntries(fieldsOf(choices)))
+  query.delete('card')
+  return `/?${query}`
 }
 
 /** The same form again; a box that is not ticked is not sent. */

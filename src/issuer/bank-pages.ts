@@ -4,6 +4,7 @@ import {
   appCallback,
   type BankCard,
   type Choices,
+  cardsUrl,
   everydayCard,
   fieldsOf,
   locales,
@@ -18,10 +19,14 @@ import type { Judgement } from './bank-results.ts'
 
 type Page = ReturnType<typeof html>
 
-/** @param offer what MDES says, or why it could not be asked. */
+/**
+ * @param offer what MDES says, or why it could not be asked.
+ * @param chosen the options, as they were the last time.
+ */
 export function cardsPage(
   magicCards: readonly BankCard[],
   offer: Offer | { readonly failed: string },
+  chosen: Omit<Choices, 'card'>,
 ): Page {
   const asked = 'failed' in offer ? undefined : offer
   return page(
@@ -35,7 +40,7 @@ export function cardsPage(
 ${addButton(everydayCard, asked)}
 </div>
 </div>
-${asked === undefined ? '' : options()}
+${asked === undefined ? '' : options(chosen)}
 <h2>Test cards</h2>
 <p class="soft">Each plays a story of the simulator.</p>
 ${[...new Set(magicCards.map(groupOf))].map((group) => {
@@ -47,7 +52,7 @@ ${cards.map(
   (card) => html`<li>
 <div><b>${card.name}</b> <small>ending ${lastFour(card)}</small></div>
 ${addButton(card, asked)}
-<p>${maskCardNumbers(card.description)}</p>
+<p>${maskCardNumbers(card.description)}${card.showsPages ? html` <small>Click to Pay shows its pages.</small>` : ''}</p>
 </li>`,
 )}
 </ul>
@@ -120,27 +125,30 @@ const switches = {
   completeWebsiteActivation: 'If more proof is needed, it can be given on our website',
 } as const
 
-function options(): Page {
-  return html`<details>
+function options(chosen: Omit<Choices, 'card'>): Page {
+  const isUsual = Object.entries(usualChoices).every(
+    ([name, value]) => chosen[name as keyof typeof chosen] === value,
+  )
+  return html`<details${isUsual ? '' : ' open'}>
 <summary>Options <small>for every card</small></summary>
 <fieldset>
 <legend>How the browser carries the push</legend>
-${Object.entries(useCases).map(([value, words]) => radio('useCase', value, words))}</fieldset>
+${Object.entries(useCases).map(([value, words]) => radio('useCase', value, words, chosen))}</fieldset>
 <fieldset>
 <legend>Where the cardholder comes back to</legend>
-${Object.entries(waysBack).map(([value, words]) => radio('comesBackTo', value, words))}</fieldset>
+${Object.entries(waysBack).map(([value, words]) => radio('comesBackTo', value, words, chosen))}</fieldset>
 <label class="field"><span>Language of Click to Pay</span>
 <select name="locale">
 ${Object.entries(locales).map(
   ([locale, name]) =>
-    html`<option value="${locale}" lang="${locale.slice(0, 2)}"${locale === usualChoices.locale ? ' selected' : ''}>${name}</option>
+    html`<option value="${locale}" lang="${locale.slice(0, 2)}"${locale === chosen.locale ? ' selected' : ''}>${name}</option>
 `,
 )}</select></label>
 <fieldset>
 <legend>What Click to Pay is told</legend>
 ${Object.entries(switches).map(
   ([name, text]) =>
-    html`<label><input type="checkbox" name="${name}" value="true"${usualChoices[name as keyof typeof switches] ? ' checked' : ''}><span>${text} <small>${name}</small></span></label>
+    html`<label><input type="checkbox" name="${name}" value="true"${chosen[name as keyof typeof switches] ? ' checked' : ''}><span>${text} <small>${name}</small></span></label>
 `,
 )}</fieldset>
 </details>`
@@ -150,8 +158,9 @@ function radio(
   name: 'useCase' | 'comesBackTo',
   value: string,
   [text, more]: readonly [string, string],
+  chosen: Omit<Choices, 'card'>,
 ): Page {
-  return html`<label><input type="radio" name="${name}" value="${value}"${value === usualChoices[name] ? ' checked' : ''}><span>${text} <small>${more}</small></span></label>
+  return html`<label><input type="radio" name="${name}" value="${value}"${value === chosen[name] ? ' checked' : ''}><span>${text} <small>${more}</small></span></label>
 `
 }
 
@@ -159,11 +168,12 @@ function radio(
 export function resultsPage(judgements: readonly Judgement[], callbackUrl: string): Page {
   const [only, ...others] = judgements
   const isAlone = only !== undefined && others.length === 0
+  const [pushed] = judgements.flatMap((one) => one.pushed ?? [])
   return page(
     isAlone ? only.heading : 'Back from Click to Pay',
     html`${judgements.map((one) => judgementSection(one, !isAlone))}
 <p class="soft">This came through your browser, in the address of this page: unsigned text that anybody can write. The demo shows it and books nothing. A real bank relies on what MDES tells its server.</p>
-<p class="actions"><a class="button" href="/">Back to your cards</a></p>
+<p class="actions"><a class="button" href="${pushed === undefined ? '/' : cardsUrl(pushed.choices)}">Back to your cards</a></p>
 <details>
 <summary>The callback as it came</summary>
 <p><code>${maskCardNumbers(callbackUrl)}</code></p>
@@ -182,7 +192,7 @@ ${withHeading ? html`<h2>${heading}</h2>` : ''}
 <p>${advice}</p>
 ${remarks.map((remark) => html`<p class="remarks">${maskCardNumbers(remark)}</p>`)}
 <dl>
-${pushed && html`<dt>Card</dt><dd>${pushed.card.name} ending ${lastFour(pushed.card)}</dd>`}
+${pushed && html`<dt>Card</dt><dd>${pushed.choices.card.name} ending ${lastFour(pushed.choices.card)}</dd>`}
 ${
   result &&
   html`<dt>Status</dt><dd><code>${maskCardNumbers(result.status) || 'none'}</code></dd>
@@ -211,7 +221,7 @@ ${fieldsOf(choices).map(([name, value]) => html`<input type="hidden" name="${nam
 </form>`
     : ''
 }
-<p class="actions"><a class="button quiet" href="/">Back to your cards</a></p>
+<p class="actions"><a class="button quiet" href="${cardsUrl(choices)}">Back to your cards</a></p>
 <h2>For developers</h2>
 <p>${what}</p>
 ${errors.map(

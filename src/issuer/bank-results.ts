@@ -1,4 +1,4 @@
-import type { BankCard } from './bank-cards.ts'
+import type { Choices } from './bank-cards.ts'
 import type { Exchange } from './bank-exchange.ts'
 import { type CallbackResult, readCallback } from './client.ts'
 
@@ -9,7 +9,7 @@ import { type CallbackResult, readCallback } from './client.ts'
 
 /** A card that was pushed, filed under its receipt. */
 export type Pushed = {
-  readonly card: BankCard
+  readonly choices: Choices
   readonly exchange: Exchange
   /** The first result that came back, as it was written. */
   heard?: string

@@ -1,7 +1,14 @@
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { machineClock } from '../clock.ts'
-import { type BankCard, type Choices, everydayCard, orderOf, readChoices } from './bank-cards.ts'
+import {
+  type BankCard,
+  type Choices,
+  everydayCard,
+  optionsOf,
+  orderOf,
+  readChoices,
+} from './bank-cards.ts'
 import { type Exchange, exchangeOf } from './bank-exchange.ts'
 import {
   type Failure,
@@ -65,7 +72,8 @@ export function bank({
 
   app.get('/', async (c) => {
     const offered = await offer.for(cards()).catch((error) => ({ failed: whatHappened(error) }))
-    return c.html(cardsPage(magicCards(), offered))
+    const options = optionsOf(new URL(c.req.url).search.slice(1))
+    return c.html(cardsPage(magicCards(), offered, options))
   })
   app.get('/bank.css', (c) =>
     c.body(bankStyleSheet, 200, { 'Content-Type': 'text/css; charset=UTF-8' }),
@@ -95,7 +103,7 @@ export function bank({
         attempt.failure.isRefusal ? 200 : 502,
       )
     for (const receipt of attempt.receipts)
-      pending.set(receipt, { card: choices.card, exchange: attempt.exchange })
+      pending.set(receipt, { choices, exchange: attempt.exchange })
     for (const receipt of [...pending.keys()].slice(0, -maximumPending)) pending.delete(receipt)
     return c.redirect(attempt.destination, 303)
   })

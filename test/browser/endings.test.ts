@@ -183,7 +183,7 @@ const walks: readonly {
 ]
 
 async function typeCode(page: Page, code: string): Promise<void> {
-  await page.getByLabel('Code').fill(code)
+  await page.getByLabel('Code', { exact: true }).fill(code)
   await press(page, 'Continue')
 }
 

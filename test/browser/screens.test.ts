@@ -36,7 +36,7 @@ const added = 'Your card was added'
 const almostThere = 'Almost there'
 
 async function typeCode(page: Page, code: string, click?: Click): Promise<void> {
-  await page.getByLabel('Code').fill(code)
+  await page.getByLabel('Code', { exact: true }).fill(code)
   await press(page, 'Continue', click)
 }
 
@@ -103,7 +103,7 @@ const screens: readonly Screen[] = [
     reach: (page) => typeWrongCodes(page, 3),
     next: async (page, click) => {
       await press(page, 'Send me a new code', click)
-      await page.getByLabel('Code').waitFor()
+      await page.getByLabel('Code', { exact: true }).waitFor()
       await typeCode(page, await shownCode(page))
     },
     leadsTo: welcomeBack,
@@ -200,7 +200,7 @@ const screens: readonly Screen[] = [
     title: 'Call your bank',
     card: 'Step up by text',
     reach: elsewhere('By calling my bank'),
-    next: (page, click) => press(page, 'Later', click),
+    next: (page, click) => press(page, 'Back to your bank', click),
     leadsTo: almostThere,
   },
   {
@@ -320,7 +320,7 @@ inBrowser('a journey without JavaScript', () => {
     await add(page, codeScreen.card)
     await typeWrongCodes(page, 3)
     await press(page, 'Send me a new code')
-    await page.getByLabel('Code').waitFor()
+    await page.getByLabel('Code', { exact: true }).waitFor()
     await typeCode(page, await shownCode(page))
     await press(page, 'Add my card')
     await heading(page, added)

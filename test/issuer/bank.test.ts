@@ -537,11 +537,12 @@ describe('what the bank offers', () => {
     expect(buttons.slice(1)).toEqual(Object.keys(endings).sort())
     expect(text).toContain('Everyday credit ending 2346</span> to Click to Pay')
     expect(text).toMatch(/<summary>Forged <small>6<\/small><\/summary>/)
-    for (const { testCard, description } of demo.simulator.scenarios)
+    for (const { testCard, description, showsPages } of demo.simulator.scenarios)
       if (testCard !== undefined) {
         expect(text).not.toContain(testCard)
         expect(text).toContain(`ending ${testCard.slice(-4)}</small>`)
-        expect(plain(text)).toContain(`<p>${description}</p>`)
+        const pages = showsPages ? ' <small>Click to Pay shows its pages.</small>' : ''
+        expect(plain(text)).toContain(`<p>${description}${pages}</p>`)
       }
     const logo = await demo.open('/click-to-pay-logo')
     expect(logo.text).toMatch(/^<svg /)
@@ -550,6 +551,22 @@ describe('what the bank offers', () => {
       'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
       'x-content-type-options': 'nosniff',
     })
+  })
+
+  test('keeps the options from one push to the next', async ({ demo }) => {
+    const { text } = await demo.add('approved', {
+      locale: 'cs_CZ',
+      useCase: 'receipt',
+      completeWebsiteActivation: 'true',
+    })
+    const back = plain(/class="button" href="([^"]*)">Back to your cards/.exec(text)?.[1] ?? '')
+    const cards = (await demo.open(back)).text
+    expect(cards).toContain('<option value="cs_CZ" lang="cs" selected>')
+    expect(cards).toMatch(/value="receipt" checked/)
+    expect(cards).toMatch(/name="completeWebsiteActivation" value="true" checked/)
+    expect(cards).not.toMatch(/name="completeIssuerAppActivation" value="true" checked/)
+    for (const odd of ['/?locale=xx_XX', '/?useCase=<script>', '/?nothing'])
+      expect((await demo.open(odd)).text).not.toContain('<script>')
   })
 
   test.for(['ineligible-click-to-pay', 'ineligible-everywhere'])(
