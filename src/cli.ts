@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { parseInstant } from './clock.ts'
+import type { Terminal } from './commands/play-progress.ts'
 import { SetupError } from './errors.ts'
 import type { FileKind } from './scenarios/json-schema.ts'
 import { version } from './version.ts'
@@ -139,6 +140,37 @@ program
   })
 
 program
+  .command('play')
+  .description(
+    'play scenarios end to end, as an issuer and a cardholder would, and check what they expect',
+  )
+  .argument(
+    '[files...]',
+    'scenario files, folders of them, or names of scenarios (default: all that the simulator knows)',
+  )
+  .option('--simulator <url>', 'a running simulator (default: one is started for the run)', origin)
+  .option('--data <dir>', 'data directory of the one that is started', '.mdes-simulator')
+  .option('--seed <text>', 'makes all identifiers, and so the report, repeatable', 'mdes-simulator')
+  .option('--junit <file>', 'write a JUnit XML report')
+  .option(
+    '--html <file>',
+    'write a report for people: one HTML file with a diagram for each journey',
+  )
+  .option('--json', 'print one JSON document for tools, and nothing else')
+  .action(async (files: readonly string[], options) => {
+    const { playScenarios } = await import('./commands/play.ts')
+    const terminal = terminalOf(process.stdout)
+    process.exitCode = (await playScenarios({
+      ...options,
+      files,
+      print,
+      ...(terminal !== undefined && { terminal }),
+    }))
+      ? 0
+      : 1
+  })
+
+program
   .command('check')
   .description('validate scenario files, and those of token requestors')
   .argument(
@@ -251,6 +283,16 @@ function foreignSecrets(
   const ofEnvironment = given.filter(isOfEnvironment)
   if (options.brokerUrl === undefined || ofEnvironment.length < given.length) return ofEnvironment
   return given.includes('brokerToken') ? ofEnvironment.filter((flag) => flag !== 'brokerToken') : []
+}
+
+/** What can be written over; a file or a pipe cannot. */
+function terminalOf(stream: NodeJS.WriteStream): Terminal | undefined {
+  if (!stream.isTTY || process.env.TERM === 'dumb') return undefined
+  return {
+    write: (text) => void stream.write(text),
+    columns: () => stream.columns || 80,
+    hasColours: (process.env.NO_COLOR ?? '') === '',
+  }
 }
 
 /** Ctrl-C, or the end of a container or a CI job. A second one does not wait for what is under way. */

@@ -250,6 +250,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     openApi: async () => (await import('./openapi/document.ts')).openApiDocument,
     publicUrl: () => simulator.publicUrl ?? usualUrl,
     defaultConsumerKey: keyring.consumerKey,
+    encryptionCertificate: () => keyring.encryption.certificate.toString(),
     pushSignature: pushSignature(keyring.pushSignature, keyring.encryption.privateKey),
     cardIdentity: cardIdentity(keyring.encryption.privateKey),
     payloadDecryption: payloadDecryption(keyring.encryption),

@@ -50,7 +50,7 @@ const doors: Readonly<Record<string, RegExp>> = {
   yaml: /^yaml-file\.ts$/,
   'fastest-levenshtein': /^did-you-mean\.ts$/,
   zod: /^(yaml-file\.ts|admin\/bodies\.ts|schema-(members|words|proposals|wording)\.ts|config\.ts|scenarios\/((token-requestor-|json-)?schema|schema-parts|read)\.ts|token-connect\/(messages|read-messages|message-members|answers)\.ts|openapi\/schemas\.ts)$/,
-  hono: /^([\w-]+\/routes\.ts|admin\/(clock|guard|issuers|journal|problem|scenarios)\.ts|simulator\.ts|home\.ts|click-to-pay\/((screen-)?pages|answer|finish|problem|walk)\.ts|issuer\/bank(-pages)?\.ts)$/,
+  hono: /^([\w-]+\/routes\.ts|admin\/(clock|guard|issuers|journal|problem|scenarios)\.ts|simulator\.ts|home\.ts|click-to-pay\/((screen-)?pages|answer|finish|problem|walk)\.ts|issuer\/bank(-pages)?\.ts|harness\/(html-report|sequence-diagram)\.ts)$/,
   '@hono/node-server': /^serve\.ts$/,
   commander: /^cli\.ts$/,
   'mastercard-oauth1-signer': /^issuer\/signed-request\.ts$/,

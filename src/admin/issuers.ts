@@ -3,10 +3,14 @@ import { refuse } from '../errors.ts'
 import type { Tenants } from '../tenants.ts'
 import { problem } from './problem.ts'
 
-export type IssuerParts = { readonly tenants: Tenants }
+export type IssuerParts = {
+  readonly tenants: Tenants
+  /** PEM, public: what every issuer encrypts its payloads with. */
+  readonly encryptionCertificate: () => string
+}
 
 /** `/__simulator/issuers`: a consumer key of its own for each test. */
-export function issuerRoutes(app: Hono, { tenants }: IssuerParts): void {
+export function issuerRoutes(app: Hono, { tenants, encryptionCertificate }: IssuerParts): void {
   app.get('/__simulator/issuers', (c) =>
     c.json({ issuers: [...tenants.consumerKeys()].map((consumerKey) => ({ consumerKey })) }),
   )
@@ -18,7 +22,8 @@ export function issuerRoutes(app: Hono, { tenants }: IssuerParts): void {
       ...rest
     } = readBody(await c.req.text(), newIssuer)
     const { issuer } = tenants.register({ publicKey, ...rest })
-    return c.json({ consumerKey: issuer.consumerKey }, 201)
+    const { consumerKey } = issuer
+    return c.json({ consumerKey, encryptionCertificate: encryptionCertificate() }, 201)
   })
   app.delete('/__simulator/issuers', (c) => removeIssuer(c, tenants))
 }

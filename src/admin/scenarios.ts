@@ -37,6 +37,9 @@ export function scenarioRoutes(app: Hono, parts: ScenarioParts): void {
         .map((scenario) => ({ ...told(scenario), isOwn: own.has(scenario.name) })),
     })
   })
+  app.get('/__simulator/scenarios/:name', (c) =>
+    c.json(chooser.named(c.req.param('name'), whose(c))),
+  )
   app.put('/__simulator/scenarios/:name', async (c) => {
     const { name } = c.req.param()
     const isNew = !chooser.ownOf(whose(c)).includes(name)

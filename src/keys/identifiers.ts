@@ -117,9 +117,19 @@ export function isVisit(root: PushRoot, receipts: readonly string[], name: strin
   return visit !== undefined && name === newVisit(root, receipts, Number(visit))
 }
 
+const keyAlphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-'
+
 /** 97 characters: a 48-character client id, `!`, a key id of 32 hex digits and sixteen zeros. */
 export function newConsumerKey(): string {
-  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-'
-  const clientId = Array.from({ length: 48 }, () => alphabet[randomInt(alphabet.length)]).join('')
-  return `${clientId}!${randomBytes(16).toString('hex')}${'0'.repeat(16)}`
+  const clientId = Array.from({ length: 48 }, () => keyAlphabet[randomInt(keyAlphabet.length)])
+  return consumerKeyOf(clientId.join(''), randomBytes(16).toString('hex'))
 }
+
+/** Like {@link newConsumerKey}; with the same seed, always the same for the same purpose. */
+export function seededConsumerKey(seed: string, purpose: string): string {
+  const made = (what: string) => createHmac('sha512', seed).update(`${what}\n${purpose}`).digest()
+  const clientId = [...made('client id').subarray(0, 48)].map((byte) => keyAlphabet[byte % 64])
+  return consumerKeyOf(clientId.join(''), made('key id').toString('hex').slice(0, 32))
+}
+
+const consumerKeyOf = (clientId: string, keyId: string) => `${clientId}!${keyId}${'0'.repeat(16)}`

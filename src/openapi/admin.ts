@@ -144,6 +144,13 @@ function ownPaths(): Paths {
     ),
     '/__simulator/scenarios/{name}': {
       ...item(
+        'get',
+        'story',
+        'All that a scenario says',
+        { '200': { description: 'As its file has it.', content: jsonContent('Story') } },
+        named,
+      ),
+      ...item(
         'put',
         'addScenario',
         'Add a scenario for one consumer key alone, in the place of one of the same name',

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { clockAdvance, clockChange, newIssuer, scenarioInUse } from '../admin/bodies.ts'
 import { choices } from '../click-to-pay/pages.ts'
+import { scenarioFile } from '../scenarios/schema.ts'
 import { answers } from '../token-connect/answers.ts'
 import * as messages from '../token-connect/messages.ts'
 import { transportFaults } from '../transport.ts'
@@ -110,13 +111,17 @@ const own = {
   }),
   Health: z.strictObject({ status: z.literal('ok'), version: z.string() }),
   NewIssuer: newIssuer,
-  Issuer: z.strictObject({ consumerKey: z.string() }),
+  Issuer: z.strictObject({
+    consumerKey: z.string(),
+    encryptionCertificate: z.string().describe('PEM: what its payloads are encrypted with.'),
+  }),
   Issuers: z.strictObject({ issuers: z.array(z.strictObject({ consumerKey: z.string() })) }),
   ScenarioInUse: scenarioInUse,
   ScenarioInUseNow: z
     .strictObject({ scenario: z.string().nullable() })
     .describe('null: the files decide.'),
   Scenario: z.strictObject(scenarioTold),
+  Story: scenarioFile,
   Scenarios: z.strictObject({ scenarios: z.array(z.strictObject(scenarioTold)) }),
   ClockChange: clockChange,
   ClockAdvance: clockAdvance,

@@ -108,6 +108,14 @@ describe('a consumer key of its own', () => {
     await expect(push()).rejects.toThrow(/AUTHENTICATION_FAILED/)
   })
 
+  test('is told what to encrypt with, so that it needs no file', async ({ call, project }) => {
+    const { body } = await call('POST', '/issuers', {})
+    expect(body).toMatchObject({ encryptionCertificate: expect.stringMatching(/^-----BEGIN CERT/) })
+    const { encryptionCertificate } = body as { encryptionCertificate: string }
+    const lines = (pem: string) => pem.trim().split(/\r?\n/)
+    expect(lines(encryptionCertificate)).toEqual(lines(project.encryptionCertificate))
+  })
+
   test('200 of them at once, in any order, do not see each other', async ({ tenant }) => {
     const endings = ['APPROVED', 'DECLINED', 'CANCELLED', 'ERROR'] as const
     const stories = ['approved', 'declined', 'cardholder-cancels', 'declined-by-failure']
@@ -166,6 +174,11 @@ provision: { outcome: DECLINED }
     }
     expect(scenarios.filter(({ isOwn }) => isOwn).map(({ name }) => name)).toEqual(['declined'])
     expect(scenarios.map(({ name }) => name)).toContain('approved')
+    const { body } = await one.call('GET', '/scenarios/approved')
+    expect(body).toMatchObject({
+      when: { card: { number: '5123456789012353' } },
+      expect: { callback: { status: 'APPROVED', token: 'present' }, pushes: 1 },
+    })
   })
 
   test.for([
@@ -197,6 +210,7 @@ describe('what cannot be', () => {
     ['PUT', '/scenario', { scenario: 'aproved' }, 404, /did you mean "approved"/],
     ['PUT', '/scenario', {}, 400, /scenario/],
     ['DELETE', '/scenarios/declined', undefined, 409, /is a file/],
+    ['GET', '/scenarios/nope', undefined, 404, /there is no scenario "nope"/],
     ['DELETE', '/scenarios/nope', undefined, 404, /there is no scenario "nope"/],
     ['PUT', '/clock', {}, 400, /expected now or frozen/],
     ['PUT', '/clock', { now: 'noon' }, 400, /2026-01-31T12:00:00Z/],

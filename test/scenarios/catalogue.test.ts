@@ -1,156 +1,161 @@
 import { readdirSync } from 'node:fs'
-import { test as base, describe, expect } from 'vitest'
-import { type IssuerProject, readCallback, signed } from '../../src/issuer/client.ts'
+import { describe, expect } from 'vitest'
+import { type Played, play } from '../../src/harness/play.ts'
+import type { Seen } from '../../src/harness/seen.ts'
+import { push } from '../../src/issuer/client.ts'
 import { readProject } from '../../src/issuer/project.ts'
 import { builtInScenarios, readFolder } from '../../src/scenarios/load.ts'
 import { readScenarios } from '../../src/scenarios/read.ts'
-import type { Scenario } from '../../src/scenarios/schema.ts'
-import { serve } from '../../src/serve.ts'
-import { createSimulator, type Simulator } from '../../src/simulator.ts'
-import { dataDirectory } from '../support/data-directory.ts'
-import { type Journey, type Played, play } from '../support/play.ts'
+import { pushArguments } from '../support/journey.ts'
+import { test as base } from '../support/playing.ts'
 
 /*
- * Every shipped file, chosen by the means it names, through HTTP.
+ * Every shipped file, played once as `mdes-sim play` does.
  */
 
 const stories = readScenarios(await readFolder(builtInScenarios)).values
 
-const test = base.extend<{ simulator: Simulator; project: IssuerProject }>({
-  // Garbage is no answer of the API, so answers are not compared with its description here.
-  simulator: [
-    // biome-ignore lint/correctness/noEmptyPattern: vitest reads the names of the fixtures from it
-    async ({}, use) => use(await createSimulator({ data: dataDirectory, seed: 'catalogue' })),
-    { scope: 'file' },
-  ],
-  project: [
-    async ({ simulator }, use) => {
-      const server = await serve(simulator, { port: 0 })
-      await use(await readProject(simulator.keyring, server.url))
-      await server.close()
+type Told = { readonly played: Played; readonly seen: Seen }
+
+const test = base.extend<{ told: ReadonlyMap<string, Told> }>({
+  told: [
+    async ({ admin }, use) => {
+      const told = new Map<string, Told>()
+      await play({
+        admin,
+        playables: stories.map((scenario) => ({ scenario })),
+        seed: 'catalogue',
+        now: 0,
+        onPlayed: (played, seen) => told.set(played.name, { played, seen }),
+      })
+      await use(told)
     },
     { scope: 'file' },
   ],
 })
 
 /** What an issuer and a browser see of it. Receipts stand as R, or R1 and so on; token references as T. */
-type Seen = Partial<Omit<Played, 'chosen'>>
+type Ending = {
+  readonly ending: string
+  /** Of each push, its HTTP status and reason codes, or what its connection died of. Default: one that is accepted. */
+  readonly pushes?: readonly string[]
+  /** What the bank is called with, without its own address; in order. Default: it is not. */
+  readonly callbacks?: readonly string[]
+  /** The titles of the pages that asked. Default: none did. */
+  readonly asked?: readonly string[]
+  /** Default: signature. */
+  readonly useCase?: 'receipt' | 'signature'
+  /** How the receipt begins. */
+  readonly prefix?: string
+  /** Milliseconds between the push and the callback, at least. */
+  readonly after?: number
+}
 
-const once = (value: string): Seen => ({ pushes: ['200'], callbacks: [`?results%5BR%5D=${value}`] })
-const approved = once('APPROVED%7CT')
+const once = (value: string, ending: string): Ending => ({
+  ending,
+  callbacks: [`?results%5BR%5D=${value}`],
+})
+const result = (status: string) => once(status, status)
+const withToken = (status: string) => once(`${status}%7CT`, status)
+const approved = withToken('APPROVED')
 const signUp = ['Add your card to Click to Pay']
 const prove = 'Your bank wants to be sure that it is you'
 const code = 'Enter your code'
 const newcomer = [...signUp, 'You are new to Click to Pay']
-const refused = (code: string): Seen => ({ pushes: [`200 ${code}`], receipts: [], callbacks: [] })
-const secondAttempt = (first: string): Seen => ({ ...approved, pushes: [first, '200'] })
-const lost = (what: string): Seen => ({ pushes: [what], receipts: [], callbacks: [] })
-const forged: Seen = {
-  pushes: ['200'],
-  useCase: 'signature',
-  page: 'SIGNATURE_INVALID',
-  callbacks: [],
-}
-const notLoaded = (page: string): Seen => ({ pushes: ['200'], page, callbacks: [] })
+const callTheBank: Ending = withToken('REQUIRE_ADDITIONAL_AUTHENTICATION')
+const refused = (code: string): Ending => ({
+  ending: `push refused, ${code}`,
+  pushes: [`200 ${code}`],
+})
+const secondAttempt = (first: string): Ending => ({ ...approved, pushes: [first, '200'] })
+const lost = (what: string): Ending => ({
+  ending: `push lost, ${what}`,
+  pushes: [what, what, what],
+})
+const forged: Ending = { ending: 'page SIGNATURE_INVALID' }
+const notOffered: Ending = { ending: 'not offered', pushes: [] }
 
-const endings: Readonly<Record<string, Seen>> = {
+const endings: Readonly<Record<string, Ending>> = {
   approved,
   'approved-again': approved,
-  'approved-debit-card': { ...approved, receipts: [expect.stringMatching(/^DMC-/)] as never },
+  'approved-debit-card': { ...approved, prefix: 'DMC-' },
   'approved-for-five-minutes': approved,
   'approved-known-consumer': { ...approved, asked: [code, 'Welcome back'] },
-  'approved-maestro-card': { ...approved, receipts: [expect.stringMatching(/^MSI-/)] as never },
+  'approved-maestro-card': { ...approved, prefix: 'MSI-' },
   'approved-new-consumer': { ...approved, asked: ['You are new to Click to Pay', 'Your details'] },
-  'approved-private-label-card': {
-    ...approved,
-    receipts: [expect.stringMatching(/^PVL-/)] as never,
-  },
+  'approved-private-label-card': { ...approved, prefix: 'PVL-' },
   'approved-remembered-consumer': { ...approved, asked: ['Welcome back'] },
   'approved-without-signature': { ...approved, useCase: 'receipt' },
   ask: { ...approved, asked: [...newcomer, 'Your details'] },
-  'cardholder-cancels': once('CANCELLED'),
+  'cardholder-cancels': result('CANCELLED'),
   'cardholder-double-clicks': {
-    pushes: ['200'],
-    page: 'You can pay with it online right away.',
+    ending: 'APPROVED, 2 times',
     callbacks: ['?results%5BR%5D=APPROVED%7CT', '?results%5BR%5D=APPROVED%7CT'],
-    wait: 1,
   },
-  'cardholder-goes-back': notLoaded('RECEIPT_USED'),
-  'cardholder-reads-too-long': { ...notLoaded('RECEIPT_EXPIRED'), asked: newcomer },
-  'cardholder-returns-after-expiry': notLoaded('RECEIPT_EXPIRED'),
-  'cardholder-returns-late': {
-    ...approved,
-    page: 'You can pay with it online right away.',
-    wait: 30,
-  },
-  'cardholder-walks-away': notLoaded('You can pay with it online right away.'),
-  declined: once('DECLINED'),
-  'declined-as-duplicate': once('DUPLICATE_REQUEST'),
-  'declined-by-failure': once('ERROR'),
+  'cardholder-goes-back': { ending: 'page RECEIPT_USED' },
+  'cardholder-reads-too-long': { ending: 'page RECEIPT_EXPIRED', asked: newcomer },
+  'cardholder-returns-after-expiry': { ending: 'page RECEIPT_EXPIRED' },
+  'cardholder-returns-late': { ...approved, after: 30_000 },
+  'cardholder-walks-away': { ending: 'stays on the last page' },
+  declined: result('DECLINED'),
+  'declined-as-duplicate': result('DUPLICATE_REQUEST'),
+  'declined-by-failure': result('ERROR'),
   'forged-approval': approved,
   'forged-receipt': {
-    pushes: ['200'],
+    ending: 'APPROVED',
     callbacks: ['?results%5BMCC-STL-0BADC0DE-0000-4000-8000-0BADC0DE0BAD%5D=APPROVED%7CT'],
   },
   'forged-signature-changed': forged,
   'forged-signature-other-key': forged,
   'forged-signature-unknown-key': forged,
-  'forged-token': once('APPROVED%7CDM4MMC00000000010badc0de0badc0de0badc0de0badc0de'),
+  'forged-token': once('APPROVED%7CDM4MMC00000000010badc0de0badc0de0badc0de0badc0de', 'APPROVED'),
   'ineligible-card': refused('ACCOUNT_INELIGIBLE'),
+  'ineligible-click-to-pay': notOffered,
+  'ineligible-everywhere': notOffered,
   'ineligible-expired-card': refused('INVALID_FIELD_VALUE'),
   'ineligible-issuer': refused('AUTHORIZATION_FAILED'),
-  'ineligible-project': { pushes: ['401 DECLINED', '401 DECLINED', '401 DECLINED'], callbacks: [] },
+  'ineligible-project': { ending: 'push refused, DECLINED', pushes: ['401 DECLINED'] },
+  'ineligible-range-lookup': notOffered,
   'ineligible-too-many-tokens': refused('PAN_PROVISIONING_COUNT_EXCEEDED'),
-  'merchant-authenticated': once('AUTHENTICATED%7CT'),
-  'merchant-authentication-failed': once('DELETED%7CT'),
+  'merchant-authenticated': withToken('AUTHENTICATED'),
+  'merchant-authentication-failed': withToken('DELETED'),
   'mixed-outcomes': {
-    pushes: ['200'],
+    ending: 'APPROVED, DECLINED, REQUIRE_ADDITIONAL_AUTHENTICATION, CANCELLED, ERROR',
     callbacks: [
       '?results%5BR1%5D=APPROVED%7CT&results%5BR2%5D=DECLINED&results%5BR3%5D=REQUIRE_ADDITIONAL_AUTHENTICATION%7CT&results%5BR4%5D=CANCELLED&results%5BR5%5D=ERROR',
     ],
   },
-  'mixed-receipts': {
-    pushes: ['200 ACCOUNT_INELIGIBLE'],
-    callbacks: [
-      '?results%5BR1%5D=APPROVED%7CT&results%5BR2%5D=APPROVED%7CT&results%5BR3%5D=APPROVED%7CT&results%5BR4%5D=APPROVED%7CT',
-    ],
-  },
+  'mixed-receipts': { ...approved, pushes: ['200 ACCOUNT_INELIGIBLE'] },
   'odd-double-encoding': {
-    pushes: ['200'],
+    ending: 'no result',
     callbacks: ['?results%255BR%255D=APPROVED%257CT'],
   },
-  'odd-empty-result': once(''),
-  'odd-extra-parameters': once('APPROVED%7CT&utm_source=wallet&lang=en'),
-  'odd-missing-token': once('APPROVED'),
-  'odd-no-results': { pushes: ['200'], callbacks: [''] },
-  'odd-raw-brackets': { pushes: ['200'], callbacks: ['?results[R]=APPROVED|T'] },
-  'odd-unknown-status': once('PENDING%7CT'),
-  'step-up-by-call-centre': {
-    ...once('REQUIRE_ADDITIONAL_AUTHENTICATION%7CT'),
-    asked: [...newcomer, prove, 'Call your bank'],
-  },
+  'odd-empty-result': once('', 'no status'),
+  'odd-extra-parameters': once('APPROVED%7CT&utm_source=wallet&lang=en', 'APPROVED'),
+  'odd-missing-token': once('APPROVED', 'APPROVED'),
+  'odd-no-results': { ending: 'no result', callbacks: [''] },
+  'odd-raw-brackets': { ending: 'APPROVED', callbacks: ['?results[R]=APPROVED|T'] },
+  'odd-unknown-status': withToken('PENDING'),
+  'step-up-by-call-centre': { ...callTheBank, asked: [...newcomer, prove, 'Call your bank'] },
   'step-up-by-email': { ...approved, asked: [...newcomer, prove, code] },
   'step-up-by-text': { ...approved, asked: [...newcomer, prove, code] },
-  'step-up-failed': {
-    ...once('REQUIRE_ADDITIONAL_AUTHENTICATION%7CT'),
-    asked: [...newcomer, prove, code, code, code],
-  },
+  'step-up-failed': { ...callTheBank, asked: [...newcomer, prove, code, code, code] },
   'step-up-in-issuer-app': {
-    ...once('REQUIRE_ADDITIONAL_AUTHENTICATION%7CT'),
-    asked: [...newcomer, prove, 'Confirm in your bank&#39;s app'],
+    ...callTheBank,
+    asked: [...newcomer, prove, "Confirm in your bank's app"],
   },
   'step-up-on-issuer-website': {
-    ...once('REQUIRE_ADDITIONAL_AUTHENTICATION%7CT'),
-    asked: [...newcomer, prove, 'Confirm on your bank&#39;s website'],
+    ...callTheBank,
+    asked: [...newcomer, prove, "Confirm on your bank's website"],
   },
   'wire-bad-gateway': secondAttempt('502 BAD_GATEWAY'),
   'wire-failure-behind-gateway': refused('INTERNAL_SERVICE_FAILURE'),
-  'wire-garbage': { ...refused(''), pushes: ['200'] },
+  'wire-garbage': { ending: 'push refused, 200 unreadable', pushes: ['200'] },
   'wire-gateway-timeout': secondAttempt('504 GATEWAY_TIMEOUT'),
   'wire-internal-error': secondAttempt('500 INTERNAL_SERVER_ERROR'),
   'wire-no-answer': lost('TimeoutError'),
-  'wire-page-no-answer': notLoaded('TimeoutError'),
-  'wire-page-reset': notLoaded('ECONNRESET'),
+  'wire-page-no-answer': { ending: 'page lost, TimeoutError' },
+  'wire-page-reset': { ending: 'page lost, ECONNRESET' },
   'wire-page-slow': approved,
   'wire-quota-exceeded': {
     ...approved,
@@ -164,37 +169,6 @@ const endings: Readonly<Record<string, Seen>> = {
   'wire-unavailable': secondAttempt('503 SERVICE_UNAVAILABLE'),
 }
 
-const eligibilities: Readonly<Record<string, string>> = {
-  'ineligible-click-to-pay': '50123456789',
-  'ineligible-everywhere': '',
-  'ineligible-range-lookup': 'ACCOUNT_INELIGIBLE',
-}
-
-/** What the plain journey does not show. */
-const peculiar: Readonly<Record<string, Journey>> = {
-  'mixed-outcomes': severalCards('50170000001'),
-  'mixed-receipts': severalCards('50170000001'),
-  'merchant-authenticated': { tokenRequestorId: '50170000002' },
-  'merchant-authentication-failed': { tokenRequestorId: '50170000002' },
-  'wire-no-answer': { patience: 1000, attempts: 1 },
-  'wire-page-no-answer': { patience: 1000 },
-  'wire-reset-after-push': { attempts: 1 },
-  'wire-truncated': { attempts: 1 },
-}
-
-function severalCards(tokenRequestorId: string): Journey {
-  const others = ['5123456789012346', '5412346789012349', '5123456789065478', '5412346789012345']
-  return { tokenRequestorId, cards: others }
-}
-
-/** By its card where it has one, otherwise by the header. */
-function journeyOf({ name, when }: (typeof stories)[number]): Journey {
-  const number = when?.card?.number
-  const { cards = ['5123456789012346'], ...journey } = peculiar[name] ?? {}
-  if (number === undefined) return { ...journey, cards, scenario: name }
-  return { ...journey, cards: [number, ...(peculiar[name]?.cards ?? [])] }
-}
-
 /** Milliseconds that the answers of a scenario are held back, by the journal. */
 const slow: Readonly<Record<string, readonly [least: number, most: number]>> = {
   'wire-gateway-timeout': [2000, 2000],
@@ -202,25 +176,24 @@ const slow: Readonly<Record<string, readonly [least: number, most: number]>> = {
   'wire-slow': [1000, 2000],
 }
 
-function withoutIdentifiers(played: Played): Played {
-  const letters = played.receipts.map((receipt, n) => ({
-    receipt,
-    letter: played.receipts.length === 1 ? 'R' : `R${n + 1}`,
-  }))
-  const short = (text: string) =>
-    letters
-      .reduce((all, { receipt, letter }) => all.replaceAll(receipt, letter), text)
-      .replace(/DM4MMC0000000001(?!0badc0de)[0-9a-f]{32}/g, 'T')
-  return { ...played, callbacks: played.callbacks.map(short) }
+/** What came back, without the bank's address, and identifiers as letters. */
+function queriesOf({ pushes, callbacks }: Seen): readonly string[] {
+  const receipts = pushes.at(-1)?.receipts ?? []
+  const letter = (n: number) => (receipts.length === 1 ? 'R' : `R${n + 1}`)
+  return callbacks.map(({ url }) =>
+    receipts
+      .reduce((all, receipt, n) => all.replaceAll(receipt, letter(n)), new URL(url).search)
+      .replace(/DM4MMC0000000001(?!0badc0de)[0-9a-f]{32}/g, 'T'),
+  )
 }
 
 describe('the catalogue', () => {
   test('has a story told here for each file, and no other', () => {
     const files = readdirSync(builtInScenarios).filter((name) => name.endsWith('.yaml'))
     expect(files.map((name) => name.replace('.yaml', ''))).toEqual(
-      expect.arrayContaining([...Object.keys(endings), ...Object.keys(eligibilities)]),
+      expect.arrayContaining(Object.keys(endings)),
     )
-    expect(files).toHaveLength(Object.keys(endings).length + Object.keys(eligibilities).length)
+    expect(files).toHaveLength(Object.keys(endings).length)
   })
 
   test('points editors at the schema beside it', async () => {
@@ -251,75 +224,55 @@ function luhn(number: string): number {
   )
 }
 
-type Eligibility = {
-  readonly tokenRequestors?: readonly { readonly tokenRequestorId: string }[]
-  readonly errors?: readonly { readonly reasonCode: string }[]
-}
+describe('each shipped file does what it says', () => {
+  test.for(stories)('$name: $description', async ({ name }, { told }) => {
+    const { played, seen } = told.get(name) ?? {}
+    if (played === undefined || seen === undefined) throw new Error('it was not played')
+    expect(played.failures).toEqual([])
+    const expected = endings[name] ?? { ending: '' }
+    const { pushes = ['200'], callbacks = [], asked = [], prefix = '', after = 0 } = expected
+    expect(played.ending).toBe(expected.ending)
+    expect(
+      seen.pushes.map(({ status, lost, errors }) => [status ?? lost, ...errors].join(' ')),
+    ).toEqual(pushes)
+    expect(queriesOf(seen)).toEqual(callbacks)
+    expect(seen.visit?.asked ?? []).toEqual(asked)
+    if (seen.redirect !== undefined)
+      expect(seen.redirect.useCase).toBe(expected.useCase ?? 'signature')
+    for (const { receipts } of seen.pushes)
+      for (const receipt of receipts) expect(receipt.startsWith(prefix)).toBe(true)
+    for (const { afterMs } of seen.callbacks) expect(afterMs).toBeGreaterThanOrEqual(after)
+    const [least, most] = slow[name] ?? [0, 0]
+    const delays = played.exchanges
+      .flatMap(({ asides }) => asides)
+      .flatMap((aside) => /holds the answer back for (\d+) ms/.exec(aside)?.[1] ?? [])
+    expect(delays.length > 0).toBe(most > 0)
+    for (const delay of delays.map(Number))
+      expect([delay, least <= delay && delay <= most]).toEqual([delay, true])
+  })
 
-describe.concurrent('each shipped file does what it says', () => {
-  test.for(stories.filter(({ name }) => endings[name] !== undefined))(
-    '$name: $description',
-    async (story, { simulator, project, expect }) => {
-      const played = withoutIdentifiers(await play(project, journeyOf(story)))
-      expect(played).toMatchObject(endings[story.name] ?? {})
-      fulfils(story.expect ?? {}, played)
-      const [least, most] = slow[story.name] ?? [0, 0]
-      const entries = (await simulator.journal.entries()).filter(
-        ({ scenario }) => scenario?.split(';')[0] === story.name,
-      )
-      for (const { delayMs } of entries.filter((entry) => entry.delayMs !== undefined))
-        expect([delayMs, least <= (delayMs ?? 0) && (delayMs ?? 0) <= most]).toEqual([
-          delayMs,
-          true,
-        ])
-      expect(entries.some(({ delayMs }) => delayMs !== undefined)).toBe(most > 0)
-      // What is lost tells nobody who has played.
-      const answered = played.pushes.some((push) => push.startsWith('200'))
-      if (answered)
-        expect(played.chosen).toBe(
-          `${story.name}; by=${story.when === undefined ? 'header' : 'when'}`,
-        )
-    },
-  )
-
-  test.for(Object.entries(eligibilities))(
-    '%s: %s',
-    async ([scenario, expected], { project, expect }) => {
-      const body = JSON.stringify({ requestId: 'request-1', accountRanges: ['5123456789'] })
-      const path = '/mdes/connect/1/0/getEligibleTokenRequestors'
-      const answer = await (await fetch(await signed(project, { path, body, scenario }))).json()
-      const { tokenRequestors = [], errors = [] } = answer as Eligibility
-      expect(
-        [
-          ...tokenRequestors.map(({ tokenRequestorId }) => tokenRequestorId),
-          ...errors.map(({ reasonCode }) => reasonCode),
-        ].join(),
-      ).toBe(expected)
-    },
-  )
+  test('and each test card chooses its story', async ({ simulator, admin }) => {
+    const { consumerKey } = simulator.registerIssuer()
+    const project = { ...(await readProject(simulator.keyring, admin.url)), consumerKey }
+    const withCards = stories.filter(({ when }) => when?.card?.number !== undefined)
+    // Some never answer.
+    const fetch = (request: Request) =>
+      simulator.fetch(new Request(request, { signal: AbortSignal.timeout(5000) }))
+    await Promise.allSettled(
+      withCards.map(({ name, when }) =>
+        push(
+          ...pushArguments(
+            { ...project, fetch },
+            { requestId: name, ...(when?.card?.number && { card: when.card.number }) },
+          ),
+        ),
+      ),
+    )
+    const entries = await simulator.journal.entries(consumerKey)
+    const chosen = new Map(entries.map(({ requestId, scenario }) => [requestId, scenario]))
+    expect(chosen.size).toBeGreaterThan(50)
+    expect([...chosen].sort()).toEqual(
+      withCards.map(({ name }) => [name, `${name}; by=when`]).sort(),
+    )
+  })
 })
-
-/** Holds what was seen against what the file expects. */
-function fulfils(expected: NonNullable<Scenario['expect']>, played: Played): void {
-  const { callbacks, page, pushes, useCase, receipts } = played
-  const results = readCallback(callbacks[0] ?? '')
-  if (expected.callback === 'none') expect(callbacks).toEqual([])
-  else if (expected.callback !== undefined) {
-    const { status, token, times = 1 } = expected.callback
-    expect(callbacks).toHaveLength(times)
-    if (status !== undefined)
-      expect(results.map((one) => one.status)).toEqual(
-        Array.isArray(status) ? status : results.map(() => status),
-      )
-    if (token !== undefined)
-      for (const one of results)
-        expect(one.tokenUniqueReference !== undefined).toBe(token === 'present')
-  }
-  if (expected.page !== undefined) expect(page).toBe(expected.page)
-  if (expected.pushes !== undefined) expect(pushes).toHaveLength(expected.pushes)
-  const [status, ...errors] = pushes.at(-1)?.split(' ') ?? []
-  if (expected.push?.status !== undefined) expect(status).toBe(String(expected.push.status))
-  if (expected.push?.errors !== undefined) expect(errors).toEqual(expected.push.errors)
-  if (expected.push?.receipts !== undefined) expect(receipts).toHaveLength(expected.push.receipts)
-  if (expected.redirect?.useCase !== undefined) expect(useCase).toBe(expected.redirect.useCase)
-}

@@ -99,7 +99,12 @@ describe('a file that is edited', () => {
     await story('mine', "when: { card: { number: '5123456789012007' } }")
     await simulator.reloadScenarios()
     expect(listed()).toEqual([
-      { name: 'mine', description: 'A story.', testCard: '5123456789012007' },
+      {
+        name: 'mine',
+        description: 'A story.',
+        testCard: '5123456789012007',
+        showsPages: false,
+      },
     ])
     await story('mine')
     await simulator.reloadScenarios()

@@ -1,0 +1,82 @@
+import { styleText } from 'node:util'
+import { inOneLine } from '../harness/expectations.ts'
+import type { Played, PlayReport } from '../harness/play.ts'
+
+/** A screen that can be written over. */
+export type Terminal = {
+  readonly write: (text: string) => void
+  /** How many characters fit in a line. */
+  readonly columns: () => number
+  readonly hasColours: boolean
+}
+
+export type Progress = {
+  begun(name: string): void
+  played(played: Played): void
+  ended(report: PlayReport): void
+}
+
+/**
+ * A row for each scenario that was played, and below them, on a terminal, those that are under way.
+ *
+ * @param names of all that will be played.
+ */
+export function showProgress(
+  names: readonly string[],
+  { print, terminal }: { readonly print: (line: string) => void; readonly terminal?: Terminal },
+): Progress {
+  const underWay = new Set<string>()
+  const width = Math.max(0, ...names.map(({ length }) => length))
+  let done = 0
+  let failed = 0
+  let liveLines = 0
+
+  function erase(): void {
+    if (liveLines > 0) terminal?.write(`\u001b[${liveLines}A\u001b[J`)
+    liveLines = 0
+  }
+
+  function paint(): void {
+    if (terminal === undefined) return
+    const bar = '█'.repeat(Math.floor((20 * done) / names.length)).padEnd(20, '░')
+    const lines = [
+      '',
+      `  ${bar}  ${done} of ${names.length} played${failed > 0 ? `, ${failed} not as expected` : ''}`,
+      `  now: ${[...underWay].join(', ')}`,
+    ].map((line) => line.slice(0, terminal.columns() - 1))
+    terminal.write(lines.map((line) => `${line}\n`).join(''))
+    liveLines = lines.length
+  }
+
+  const coloured = (colour: 'green' | 'red', text: string) =>
+    terminal?.hasColours ? styleText(colour, text) : text
+
+  return {
+    begun(name) {
+      underWay.add(name)
+      erase()
+      paint()
+    },
+    played(played) {
+      const { name, passed, ending, seconds, failures } = played
+      underWay.delete(name)
+      done += 1
+      if (!passed) failed += 1
+      erase()
+      const verdict = coloured(passed ? 'green' : 'red', (passed ? 'ok' : 'FAILED').padEnd(6))
+      const time = `${seconds.toFixed(1)} s`.padStart(7)
+      print(`${verdict}  ${name.padEnd(width)}  ${time}  ${ending}`)
+      for (const failure of failures) {
+        print(`        ${inOneLine(failure)}`)
+        if (failure.cause !== undefined) print(`          because ${failure.cause}`)
+      }
+      paint()
+    },
+    ended({ scenarios, seconds, passed }) {
+      erase()
+      const good = scenarios.filter((one) => one.passed).length
+      const verdict = `${good} of ${scenarios.length} as expected, in ${seconds.toFixed(1)} s`
+      print(`\n${coloured(passed ? 'green' : 'red', verdict)}`)
+    },
+  }
+}

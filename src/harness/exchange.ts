@@ -1,0 +1,197 @@
+import { maskCardNumbers } from '../card-number.ts'
+import { maskedMessage, titleOf } from './masked-message.ts'
+
+/** Who takes part in a journey, as in its diagram. */
+export type Party = 'issuer' | 'token-connect' | 'browser' | 'click-to-pay' | 'callback'
+
+/** One exchange of a journey, as it may be shown: masked, and the same in each run but for the time it took. */
+export type Exchange = {
+  readonly from: Party
+  readonly to: Party
+  readonly method: string
+  /** Without the query. */
+  readonly path: string
+  /** In few words, such as `POST pushMultipleAccounts`. */
+  readonly asks: string
+  /** The whole HTTP message. */
+  readonly request: string
+  /** In few words, such as `200, 1 receipt`. Absent where nothing is answered. */
+  readonly answers?: string
+  readonly response?: string
+  /** HTTP status, though the rest was lost. */
+  readonly status?: number
+  /** What the connection died of, such as `ECONNRESET`. */
+  readonly lost?: string
+  /** What one should know of it. */
+  readonly remarks: readonly string[]
+  readonly ms: number
+}
+
+/** The exchanges of one journey, in the order in which they began. */
+export type Course = {
+  readonly exchanges: readonly Exchange[]
+  /**
+   * Calls, and takes note. Redirects are not followed.
+   *
+   * @param patienceMs milliseconds until it is given up.
+   * @throws the network's error.
+   */
+  call(from: Party, to: Party, request: Request, patienceMs: number): Promise<Response>
+  /** Takes note of what happens without a call. */
+  note(event: {
+    readonly from: Party
+    readonly to: Party
+    readonly asks: string
+    readonly request: string
+  }): void
+  /** Of the last exchange. */
+  remark(text: string): void
+  /** Of what others say: the same in each run, and without anything that must not be shown. */
+  masked(text: string): string
+  /** Gives an origin, such as `http://localhost:6337`, a name that is the same in each run. */
+  name(origin: string, name: string): void
+}
+
+export function newCourse(): Course {
+  const exchanges: Exchange[] = []
+  const names: { readonly mutable: RegExp; readonly stable: string }[] = []
+
+  function masked(text: string): string {
+    const named = names.reduce((all, { mutable, stable }) => all.replace(mutable, stable), text)
+    return maskCardNumbers(
+      named
+        .replace(/eyJ[\w-]+\.[\w-]+\.[\w-]*/g, '(cut)')
+        .replace(/\b(visit=)[\w-]+/g, '$1(cut)')
+        // A kid tells when its key was made.
+        .replace(/\d{14}(?=-MDES-token-connect)/g, '(time)')
+        .replace(
+          /(oauth_(?:nonce|timestamp|signature|body_hash)(?:="?|%3D|%253D))[^"&,\s]+/g,
+          '$1(cut)',
+        ),
+    )
+  }
+
+  function last(change: (exchange: Exchange) => Exchange): void {
+    const exchange = exchanges.pop()
+    if (exchange !== undefined) exchanges.push(change(exchange))
+  }
+
+  return {
+    exchanges,
+    masked,
+    name(origin, name) {
+      for (const [mutable, stable] of [
+        [origin, name],
+        [new URL(origin).host, new URL(name).host],
+      ] as const)
+        for (const written of [String, encodeURIComponent])
+          names.push({ mutable: standingAlone(written(mutable)), stable: written(stable) })
+    },
+    async call(from, to, request, patienceMs) {
+      const began = performance.now()
+      const sent = await request.clone().text()
+      const known = {
+        from,
+        to,
+        method: request.method,
+        path: new URL(request.url).pathname,
+        asks: askedInShort(to, request, sent),
+        request: masked(maskedMessage(`${request.method} ${request.url}`, request.headers, sent)),
+        remarks: [],
+      }
+      const position = exchanges.push({ ...known, ms: 0 }) - 1
+      const took = () => Math.round(performance.now() - began)
+      let response: Response | undefined
+      try {
+        const signal = AbortSignal.timeout(patienceMs)
+        response = await fetch(request, { redirect: 'manual', signal })
+        const text = await response.text()
+        const { status, headers } = response
+        exchanges[position] = {
+          ...known,
+          status,
+          answers: masked(answeredInShort(to, response, text)),
+          response: masked(maskedMessage(`HTTP ${status}`, headers, text)),
+          ms: took(),
+        }
+        return new Response(text === '' ? null : text, { status, headers })
+      } catch (error) {
+        const lost = whyLost(error)
+        const { status } = response ?? {}
+        exchanges[position] = {
+          ...known,
+          ...(status !== undefined && { status }),
+          lost,
+          answers: lost,
+          ms: took(),
+        }
+        throw error
+      }
+    },
+    note: ({ request, ...event }) =>
+      void exchanges.push({ ...event, request: masked(request), ...noCall }),
+    remark: (text) =>
+      last((exchange) => ({ ...exchange, remarks: [...exchange.remarks, masked(text)] })),
+  }
+}
+
+/** Not the beginning of a longer port number. */
+function standingAlone(text: string): RegExp {
+  return new RegExp(`${text.replace(/[.*+?^$()[\]{}|\\]/g, '\\$&')}(?!\\d)`, 'g')
+}
+
+const noCall = { method: '', path: '', remarks: [], ms: 0 } as const
+
+/** What a connection died of, in one word: `ECONNRESET`, `TimeoutError`. */
+export function whyLost(error: unknown): string {
+  const { message, name, cause } = error as Error & { readonly cause?: { readonly code?: string } }
+  return cause?.code ?? (name === 'TimeoutError' ? name : message)
+}
+
+function askedInShort(to: Party, { method, url }: Request, sent: string): string {
+  const { pathname, searchParams } = new URL(url)
+  const decision = new URLSearchParams(sent).get('decision')
+  return [
+    method,
+    to === 'token-connect' ? pathname.split('/').at(-1) : pathname,
+    ...(decision === null ? [] : [decision]),
+    ...(searchParams.has('visit') ? ['(goes on)'] : []),
+  ].join(' ')
+}
+
+function answeredInShort(to: Party, { status, headers }: Response, text: string): string {
+  const location = headers.get('Location')
+  const words =
+    to === 'click-to-pay'
+      ? location === null
+        ? titleOf(text)
+        : location.startsWith('/')
+          ? 'goes on'
+          : 'back to the bank'
+      : to === 'token-connect'
+        ? saidOf(text)
+        : undefined
+  return [String(status), ...(words === undefined ? [] : [words])].join(', ')
+}
+
+/** Of an answer of Token Connect. */
+function saidOf(text: string): string {
+  const all = (pattern: RegExp) => [...text.matchAll(pattern)].map(([, found = '']) => found)
+  const receipts = all(/"pushAccountReceipt":"([^"]*)"/g).length
+  const named = all(/"consumerFacingEntityName":"([^"]*)"/g)
+  const said = [
+    ...(receipts === 0 ? [] : [`${receipts} ${receipts === 1 ? 'receipt' : 'receipts'}`]),
+    ...all(/"reasonCode":"(\w*)"/gi),
+    ...named,
+  ]
+  return said.length > 0 ? said.join(', ') : isJson(text) ? 'nobody' : 'unreadable'
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,219 @@
+import type { IssuerProject } from '../issuer/client.ts'
+import type { JournalEntry } from '../journal.ts'
+import { seededConsumerKey } from '../keys/identifiers.ts'
+import { newSigningKeyPair, type SigningKeyPair } from '../keys/signing-key-pair.ts'
+import { problemNames } from '../scenarios/problem-names.ts'
+import type { Scenario } from '../scenarios/schema.ts'
+import type { AdminApi } from './admin-api.ts'
+import { builtInIssuer, type Issuer } from './built-in-issuer.ts'
+import { listenForCallbacks } from './callback-listener.ts'
+import { type Course, newCourse } from './exchange.ts'
+import { type Failure, failuresOf } from './expectations.ts'
+import { type Explained, explained } from './explained.ts'
+import { type Browser, httpBrowser } from './http-browser.ts'
+import { planOf } from './plan.ts'
+import { type CallbackSeen, endingOf, type Seen } from './seen.ts'
+
+/** A scenario to play. */
+export type Playable = {
+  readonly scenario: Scenario
+  /** The file, where the simulator does not have it. */
+  readonly yaml?: string
+}
+
+/** How one scenario went; masked, and the same in each run with the same seed, times apart. */
+export type Played = {
+  readonly name: string
+  readonly description: string
+  readonly passed: boolean
+  /** In a few words. */
+  readonly ending: string
+  readonly failures: readonly Failure[]
+  readonly exchanges: readonly Explained[]
+  readonly seconds: number
+}
+
+export type PlayReport = {
+  readonly passed: boolean
+  readonly seed: string
+  /** ISO 8601. */
+  readonly startedAt: string
+  readonly seconds: number
+  /** In the order in which they were asked for. */
+  readonly scenarios: readonly Played[]
+}
+
+export type PlayOptions = {
+  readonly admin: AdminApi
+  readonly playables: readonly Playable[]
+  readonly seed: string
+  /** Epoch milliseconds. */
+  readonly now: number
+  /** Who pushes. */
+  readonly issuer?: Issuer
+  /** Who goes the browser's way. */
+  readonly browser?: Browser
+  /** How many journeys are under way at once. */
+  readonly atOnce?: number
+  readonly onBegun?: (name: string) => void
+  readonly onPlayed?: (played: Played, seen: Seen) => void
+}
+
+/**
+ * Plays scenarios end to end, side by side, and checks what each expects.
+ *
+ * @throws {SetupError} the simulator does not answer, or refuses a scenario.
+ */
+export async function play(options: PlayOptions): Promise<PlayReport> {
+  const { playables, seed, now, atOnce = 8, onBegun, onPlayed } = options
+  const began = performance.now()
+  const keys = await newSigningKeyPair()
+  const results: Played[] = []
+  const waiting = [...playables.entries()]
+  async function playOn(): Promise<void> {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [position, playable] = next
+      onBegun?.(playable.scenario.name)
+      const { played, seen } = await playOne(playable, keys, options)
+      results[position] = played
+      onPlayed?.(played, seen)
+    }
+  }
+  try {
+    await Promise.all(Array.from({ length: atOnce }, playOn))
+  } catch (error) {
+    // Those under way end; no other begins.
+    waiting.length = 0
+    throw error
+  }
+  return {
+    passed: results.every(({ passed }) => passed),
+    seed,
+    startedAt: new Date(now).toISOString(),
+    seconds: secondsSince(began),
+    scenarios: results,
+  }
+}
+
+const secondsSince = (began: number) => Math.round(performance.now() - began) / 1000
+
+async function playOne(
+  { scenario, yaml }: Playable,
+  { privateKey, publicKey }: SigningKeyPair,
+  options: PlayOptions,
+): Promise<{ readonly played: Played; readonly seen: Seen }> {
+  const { admin, seed } = options
+  const began = performance.now()
+  const { name, description } = scenario
+  const { consumerKey, encryptionCertificate } = await newIssuer(admin, seed, name, publicKey)
+  try {
+    if (yaml !== undefined) await admin.add(name, yaml, consumerKey)
+    await admin.use(name, consumerKey)
+    await admin.stopClock(consumerKey)
+    const course = newCourse()
+    const project = { url: admin.url, consumerKey, signingKey: privateKey, encryptionCertificate }
+    const went = await go(scenario, project, course, options)
+    const seen = withJournal(went, course, await admin.journal(consumerKey))
+    const failures = failuresOf(scenario, seen).map((failure) => masked(failure, course))
+    const played: Played = {
+      name,
+      description: course.masked(description),
+      passed: failures.length === 0,
+      ending: course.masked(endingOf(seen)),
+      failures,
+      exchanges: seen.exchanges,
+      seconds: secondsSince(began),
+    }
+    return { played, seen }
+  } finally {
+    await admin.remove(consumerKey)
+  }
+}
+
+type Went = Omit<Seen, 'exchanges' | 'page'>
+
+/** The journey itself: bank, browser, and the bank again. */
+async function go(
+  scenario: Scenario,
+  project: Omit<IssuerProject, 'fetch'>,
+  course: Course,
+  { admin, issuer = builtInIssuer, browser = httpBrowser }: PlayOptions,
+): Promise<Went> {
+  const plan = planOf(scenario)
+  const callbacks: CallbackSeen[] = []
+  let pushedAt = performance.now()
+  const { callbackURL, close } = await listenForCallbacks((url) => {
+    const afterMs = Math.round(performance.now() - pushedAt)
+    callbacks.push({ url, afterMs, exchange: course.exchanges.length - 1 })
+  })
+  course.name(new URL(callbackURL).origin, 'http://bank')
+  course.name(admin.url, 'http://simulator')
+  try {
+    const pushing = await issuer(plan, {
+      project,
+      callbackURL,
+      course,
+      onPush: () => {
+        pushedAt = performance.now()
+      },
+    })
+    if (pushing.redirect === undefined) return { ...pushing, callbacks }
+    const visit = await browser(pushing.redirect.url, {
+      course,
+      callbackURL,
+      isOurs: (url) => url.startsWith(`${admin.url}/`) || isProvision(url),
+      patienceMs: plan.pagePatienceMs,
+      skip: (ms) => {
+        pushedAt -= ms
+      },
+    })
+    return { ...pushing, visit, callbacks }
+  } finally {
+    await close()
+  }
+}
+
+/** The journal knows which problem page it was; the words on it are in any language. */
+function withJournal(
+  went: Went,
+  { exchanges, masked: shown }: Course,
+  entries: readonly JournalEntry[],
+): Seen {
+  const last = entries.filter(({ kind }) => kind === 'provision').at(-1)
+  const page = problemNames.find((name) => name === last?.faults?.[0]?.code)
+  return {
+    ...went,
+    exchanges: explained(exchanges, entries, shown),
+    ...(page !== undefined && { page }),
+  }
+}
+
+function masked({ expected, came, cause, ...failure }: Failure, course: Course): Failure {
+  return {
+    ...failure,
+    expected: course.masked(expected),
+    came: course.masked(came),
+    ...(cause !== undefined && { cause: course.masked(cause) }),
+  }
+}
+
+/** A page of the simulator, wherever browsers reach it. */
+function isProvision(url: string): boolean {
+  return /^https?:\/\/[^/]+\/provision(\/\d{11})?\?/.test(url)
+}
+
+/** The same consumer key in each run; while another run with this seed has it, the next. */
+async function newIssuer(
+  admin: AdminApi,
+  seed: string,
+  name: string,
+  publicKey: string,
+): Promise<{ readonly consumerKey: string; readonly encryptionCertificate: string }> {
+  for (let attempt = 1; ; attempt += 1) {
+    const purpose = attempt === 1 ? name : `${name} ${attempt}`
+    const consumerKey = seededConsumerKey(seed, purpose)
+    // It is made of the run's seed and the scenario's name, and so a seed of both.
+    const made = await admin.register({ consumerKey, publicKey, seed: consumerKey })
+    if (made !== undefined) return { consumerKey, ...made }
+  }
+}

@@ -1,0 +1,72 @@
+import { stat } from 'node:fs/promises'
+import { basename, dirname, resolve } from 'node:path'
+import { suggestion } from '../did-you-mean.ts'
+import { SetupError } from '../errors.ts'
+import { formatProblem } from '../problem.ts'
+import { noFiles, readFolder, type SourceFile } from '../scenarios/load.ts'
+import { readScenarios } from '../scenarios/read.ts'
+import type { AdminApi } from './admin-api.ts'
+import type { Playable } from './play.ts'
+
+/** A thing to play, as somebody names it. */
+export type Named =
+  | { readonly kind: 'folder' | 'file'; readonly path: string }
+  | { readonly kind: 'scenario'; readonly name: string }
+
+/**
+ * What is there by this name counts as a file or a folder, anything else as the name of a scenario.
+ *
+ * @throws {SetupError} a file that is never read.
+ */
+export async function named(word: string): Promise<Named> {
+  const path = resolve(word)
+  const there = await stat(path).catch(() => undefined)
+  if (there?.isDirectory()) return { kind: 'folder', path }
+  if (there !== undefined && word.endsWith('.yaml')) return { kind: 'file', path }
+  if (there === undefined && !/[./\\]/.test(word)) return { kind: 'scenario', name: word }
+  throw new SetupError(
+    `${path}: ${there === undefined ? 'is not there' : 'is not read, because of its ending'}; name a folder of *.yaml files, one such file, or a scenario`,
+  )
+}
+
+/**
+ * What is to be played, each scenario once; of two files with the same name the later counts.
+ *
+ * @param wanted nothing: every scenario that the simulator knows.
+ * @throws {SetupError} with every mistake in the files, or the name that is unknown.
+ */
+export async function playablesOf(
+  wanted: readonly Named[],
+  admin: AdminApi,
+): Promise<readonly Playable[]> {
+  const known = await admin.scenarios()
+  const all: readonly Named[] =
+    wanted.length > 0 ? wanted : known.map((name) => ({ kind: 'scenario', name }))
+  const files = await Promise.all(all.map(filesOf))
+  const { values, problems } = readScenarios(files.flat())
+  if (problems.length > 0) throw new SetupError(problems.map(formatProblem).join('\n'))
+  const read = new Map(values.map((scenario) => [scenario.name, scenario]))
+
+  const playables = new Map<string, Playable>()
+  for (const [position, one] of all.entries()) {
+    if (one.kind === 'scenario') {
+      if (!known.includes(one.name))
+        throw new SetupError(`there is no scenario "${one.name}"${suggestion(one.name, known)}`)
+      playables.set(one.name, { scenario: await admin.story(one.name) })
+    }
+    for (const { name: path, text } of files[position] ?? []) {
+      const scenario = read.get(basename(path, '.yaml'))
+      if (scenario !== undefined) playables.set(scenario.name, { scenario, yaml: text })
+    }
+  }
+  return [...playables.values()]
+}
+
+async function filesOf(one: Named): Promise<readonly SourceFile[]> {
+  if (one.kind === 'scenario') return []
+  const { kind, path } = one
+  const files = await readFolder(kind === 'folder' ? path : dirname(path))
+  if (kind === 'file') return files.filter(({ name }) => resolve(name) === path)
+  if (files.length === 0) throw new SetupError(`${path}: ${noFiles}`)
+  return files
+}
