@@ -108,7 +108,7 @@ describe('a file that is edited', () => {
     ])
     await story('mine')
     await simulator.reloadScenarios()
-    expect(listed()).toEqual([{ name: 'mine', description: 'A story.' }])
+    expect(listed()).toEqual([{ name: 'mine', description: 'A story.', showsPages: false }])
   })
 
   test('does not change a push under way: it ends as it was issued', async ({
