@@ -58,11 +58,39 @@ const program = new Command('mdes-sim')
   )
   .version(version)
   .exitOverride()
+  // What stands behind `exec` belongs to the command it runs.
+  .enablePositionalOptions()
 
-program
-  .command('start')
+/** Adds the flags that say how the simulator is. */
+function withSimulatorFlags(command: Command, ports: { simulator: number; demo: number }): Command {
+  return command
+    .option('--port <number>', 'port of the simulator; 0 picks a free one', port, ports.simulator)
+    .option(
+      '--public-url <url>',
+      "where cardholders' browsers reach it, if not at http://localhost:PORT",
+    )
+    .option('--data <dir>', 'data directory with the keys, made when missing', '.mdes-simulator')
+    .option('--config <file>', 'configuration file (default: mdes-simulator.yaml, if it is there)')
+    .option(
+      '--scenarios <dir>',
+      'folder of scenario files beside the built-in ones; may be repeated',
+      several,
+    )
+    .option(
+      '--scenario <name>',
+      'scenario that plays when nothing else chooses (default: approved; ask with --demo)',
+    )
+    .option('--relaxed', 'accept unsigned and unencrypted requests')
+    .option('--pedantic', 'refuse what is otherwise accepted and noted as a leniency')
+    .option('--seed <text>', 'make all identifiers repeatable')
+    .option('--clock <time>', 'freeze the virtual clock at this time (ISO 8601)', time)
+    .option('--demo', 'start the demo bank too')
+    .option('--demo-port <number>', 'port of the demo bank', port, ports.demo)
+    .option('--tls', 'serve https, with a certificate by a CA of its own in the data directory')
+}
+
+withSimulatorFlags(program.command('start'), { simulator: 6337, demo: 6338 })
   .description('serve the simulator')
-  .option('--port <number>', 'port of the simulator; 0 picks a free one', port, 6337)
   .addOption(
     new Option(
       '--host <address>',
@@ -74,28 +102,6 @@ program
       'MDES_SIM_ADMIN_TOKEN',
     ),
   )
-  .option(
-    '--public-url <url>',
-    "where cardholders' browsers reach it, if not at http://localhost:PORT",
-  )
-  .option('--data <dir>', 'data directory with the keys, made when missing', '.mdes-simulator')
-  .option('--config <file>', 'configuration file (default: mdes-simulator.yaml, if it is there)')
-  .option(
-    '--scenarios <dir>',
-    'folder of scenario files beside the built-in ones; may be repeated',
-    several,
-  )
-  .option(
-    '--scenario <name>',
-    'scenario that plays when nothing else chooses (default: approved; ask with --demo)',
-  )
-  .option('--relaxed', 'accept unsigned and unencrypted requests')
-  .option('--pedantic', 'refuse what is otherwise accepted and noted as a leniency')
-  .option('--seed <text>', 'make all identifiers repeatable')
-  .option('--clock <time>', 'freeze the virtual clock at this time (ISO 8601)', time)
-  .option('--demo', 'start the demo bank too')
-  .option('--demo-port <number>', 'port of the demo bank', port, 6338)
-  .option('--tls', 'serve https, with a certificate by a CA of its own in the data directory')
   .option('--json', 'print one JSON line when ready, and nothing else')
   .option('--ready-file <file>', 'write the same JSON to a file when ready; removed at exit')
   .action(async (options) => {
@@ -106,6 +112,35 @@ program
     await stopped
     await running.stop()
     process.exit(0)
+  })
+
+withSimulatorFlags(program.command('exec'), { simulator: 0, demo: 0 })
+  .description('run a command with a simulator beside it, and exit as the command does')
+  .usage('[options] -- CMD [ARGS...]')
+  .argument('<command...>', 'finds the simulator by MDES_SIM_URL and the like in its environment')
+  .addHelpText(
+    'after',
+    `
+The members of the ready file come as MDES_SIM_URL, MDES_SIM_CONSUMER_KEY, MDES_SIM_SIGNING_KEY_PEM and so on.
+  mdes-sim exec -- npm test`,
+  )
+  .passThroughOptions()
+  .action(async ([command = '', ...args]: readonly string[], options) => {
+    const { exec } = await import('./commands/exec.ts')
+    const code = await exec({
+      command,
+      args,
+      options,
+      environment: process.env,
+      platform: process.platform,
+      pid: process.pid,
+      atTerminal: process.stdin.isTTY === true,
+      onSignal: (listener) => {
+        for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, listener)
+      },
+      complain: (line) => process.stderr.write(`${line}\n`),
+    })
+    process.exit(code)
   })
 
 program

@@ -32,12 +32,12 @@ const levels: readonly (readonly string[])[] = [
   ['schema-wording.ts', 'yaml-syntax.ts'],
   ['yaml-file.ts', 'delivery.ts'],
   ['keys', 'scenarios', 'journal.ts'],
-  ['explain', 'ledger.ts', 'tenants.ts', 'config.ts', 'home.ts'],
+  ['explain', 'ledger.ts', 'tenants.ts', 'config.ts', 'home.ts', 'journal-lines.ts'],
   ['token-connect', 'click-to-pay', 'admin'],
   ['openapi'],
   ['simulator.ts', 'issuer'],
   ['serve.ts'],
-  ['harness'],
+  ['harness', 'fixtures'],
   ['commands'],
   ['index.ts', 'cli.ts'],
 ]
@@ -55,6 +55,8 @@ const doors: Readonly<Record<string, RegExp>> = {
   commander: /^cli\.ts$/,
   'mastercard-oauth1-signer': /^issuer\/signed-request\.ts$/,
   'mastercard-client-encryption': /^issuer\/client\.ts$/,
+  vitest: /^fixtures\/vitest\.ts$/,
+  '@playwright/test': /^fixtures\/playwright\.ts$/,
 }
 
 type Import = { readonly file: string; readonly target: string }
@@ -124,10 +126,10 @@ describe('architecture', () => {
     expect(wrong).toEqual([])
   })
 
-  test('only the command line reads the process, and only the clock the time', () => {
+  test('only the command line reads the process, and fixtures where their simulator runs; only the clock reads the time', () => {
     const using = (pattern: RegExp) =>
       files.filter((file) => pattern.test(readFileSync(join(src, file), 'utf8')))
-    expect(using(/\bprocess\.(?!nextTick)/)).toEqual(['cli.ts'])
+    expect(using(/\bprocess\.(?!nextTick)/)).toEqual(['cli.ts', 'fixtures/reach.ts'])
     expect(using(/Date\.now\(|new Date\(\)/)).toEqual(['clock.ts'])
     expect(using(/Math\.random\(/)).toEqual([])
   })

@@ -19,10 +19,13 @@ export function clockRoutes(
     const { clockChange, readBody } = await import('./bodies.ts')
     const { now, frozen } = readBody(await c.req.text(), clockChange)
     const clock = clockOf(c)
-    const isFrozen = frozen ?? clock.isFrozen
-    if (now !== undefined) clock.set(new Date(now))
-    if (isFrozen) clock.freeze()
-    else clock.run()
+    const time = now === undefined ? undefined : new Date(now)
+    // In one step: a running clock that is set and then stopped has gone on in between.
+    if (frozen ?? clock.isFrozen) clock.freeze(time)
+    else {
+      clock.run()
+      if (time !== undefined) clock.set(time)
+    }
     return told(c, clock)
   })
   app.post('/__simulator/clock/advance', async (c) => {

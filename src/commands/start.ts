@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { machineClock } from '../clock.ts'
 import { SetupError } from '../errors.ts'
 import type { JournalEntry } from '../journal.ts'
+import { journalLines } from '../journal-lines.ts'
 import { newAdminToken } from '../keys/admin-token.ts'
 import { signingKeyAlias, signingKeyPassword } from '../keys/key-files.ts'
 import type { TlsCertificate } from '../keys/tls-certificate.ts'
@@ -11,7 +12,6 @@ import { builtInScenarios } from '../scenarios/load.ts'
 import { type ServeOptions, type Server, serve } from '../serve.ts'
 import { createSimulator, type Simulator, type SimulatorOptions } from '../simulator.ts'
 import { configOf } from './config-file.ts'
-import { journalLines } from './journal-lines.ts'
 import { watchScenarios } from './watch-scenarios.ts'
 
 export type StartOptions = {
@@ -40,7 +40,7 @@ export type StartOptions = {
   readonly print: (line: string) => void
 }
 
-/** What a client needs to know; the line of `--json` and the content of `--ready-file`. */
+/** What a client needs to know; the line of `--json`, the content of `--ready-file` and the environment of `exec`. */
 export type Ready = {
   readonly url: string
   readonly provisionUrl: string
@@ -64,13 +64,13 @@ export type Ready = {
 /**
  * Starts the simulator, and the demo bank if wanted; reloads the files of scenarios and token requestors when they change.
  *
- * @returns how to stop it all.
+ * @returns what a client needs to know, and how to stop it all.
  * @throws {SetupError} before anything listens, or when a port is taken.
  */
 export async function start(
   options: StartOptions,
   pid: number,
-): Promise<{ stop(): Promise<void> }> {
+): Promise<{ readonly ready: Ready; stop(): Promise<void> }> {
   const adminToken = isBeyondLoopback(options.host)
     ? (options.adminToken ?? newAdminToken())
     : undefined
@@ -95,11 +95,12 @@ export async function start(
     ...(tls !== undefined && { tls }),
   })
   let demo: Server | undefined
+  let ready: Ready
   const close = () => Promise.all([server.close(), demo?.close()])
   try {
     if (options.demo)
       demo = await startDemo(simulator, server.url, { ...where, port: options.demoPort })
-    const ready = readyOf(simulator, server.url, pid, {
+    ready = readyOf(simulator, server.url, pid, {
       ...(demo !== undefined && { demoUrl: demo.url }),
       ...(adminToken !== undefined && { adminToken }),
       ...(tls !== undefined && { tlsCa: tls.caFile }),
@@ -119,6 +120,7 @@ export async function start(
     reloading(simulator, options),
   )
   return {
+    ready,
     async stop() {
       watching.close()
       if (options.readyFile !== undefined) await rm(resolve(options.readyFile), { force: true })

@@ -789,7 +789,7 @@ describe('mdes-sim check', () => {
 })
 
 describe('mdes-sim', () => {
-  test.for([[], ['start'], ['push'], ['check']])('%j --help', async (args, { run }) => {
+  test.for([[], ['start'], ['exec'], ['push'], ['check']])('%j --help', async (args, { run }) => {
     const { code, stdout } = await run(...args, '--help').ended
     expect(code).toBe(0)
     expect(stdout).toMatch(/^Usage: mdes-sim/)

@@ -1,4 +1,4 @@
-import { describe, expect } from 'vitest'
+import { describe, expect, onTestFinished, vi } from 'vitest'
 import { push as pushTo, readCallback, redirectUrl } from '../../src/issuer/client.ts'
 import { accepted, test as base, locationOf, pushArguments, receiptOf } from '../support/journey.ts'
 
@@ -261,6 +261,17 @@ describe('the virtual clock over HTTP', () => {
     expect(((await at('GET', '/clock')) as { now: string }).now.slice(0, 4)).toBe(
       String(new Date().getFullYear()),
     )
+  })
+
+  test('stops at the very moment that is asked for', async ({ tenant }) => {
+    const { call } = await tenant()
+    await call('PUT', '/clock', { frozen: false })
+    // A machine so slow that a second passes between any two looks at its clock.
+    let machine = Date.now()
+    const slow = vi.spyOn(Date, 'now').mockImplementation(() => (machine += 1000))
+    onTestFinished(() => slow.mockRestore())
+    const { body } = await call('PUT', '/clock', { now: '2030-01-01T00:00:00Z', frozen: true })
+    expect(body).toEqual({ now: '2030-01-01T00:00:00.000Z', frozen: true })
   })
 
   test('lets a receipt expire', async ({ tenant, visit }) => {

@@ -1,5 +1,5 @@
-import { linesOfFault, printable } from '../explain/fault-lines.ts'
-import type { JournalEntry } from '../journal.ts'
+import { linesOfFault, printable } from './explain/fault-lines.ts'
+import type { JournalEntry } from './journal.ts'
 
 const indent = '          '
 
