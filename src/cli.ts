@@ -98,9 +98,10 @@ withSimulatorFlags(program.command('start'), { simulator: 6337, demo: 6338 })
     ),
   )
   .addOption(
-    new Option('--admin-token <text>', 'that token (default: a new one at each start)').env(
-      'MDES_SIM_ADMIN_TOKEN',
-    ),
+    new Option(
+      '--admin-token <text>',
+      'that token (default beyond loopback: a new one at each start)',
+    ).env('MDES_SIM_ADMIN_TOKEN'),
   )
   .option('--json', 'print one JSON line when ready, and nothing else')
   .option('--ready-file <file>', 'write the same JSON to a file when ready; removed at exit')

@@ -31,11 +31,14 @@ export type VirtualClock = Clock & {
   run(): void
   /** Stops at `time`, or where it is. @throws {RangeError} `time` is no date. */
   freeze(time?: Date): void
-  /** Moves forward; a frozen clock stays frozen. */
+  /** Moves forward; a frozen clock stays frozen. @throws {RangeError} beyond the year 9999. */
   advance(milliseconds: number): void
   /** Runs with the machine's clock again. */
   resume(): void
 }
+
+/** Later ones cannot be written in four digits. */
+const endOfTime = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 
 /** @param startsFrozenAt without it the clock runs with the machine's. */
 export function virtualClock(startsFrozenAt?: Date): VirtualClock {
@@ -65,6 +68,8 @@ export function virtualClock(startsFrozenAt?: Date): VirtualClock {
       if (time !== undefined) set(time)
     },
     advance(milliseconds) {
+      if (now() + milliseconds > endOfTime)
+        throw new RangeError('the clock goes no further than the year 9999')
       if (frozenAt === undefined) ahead += milliseconds
       else frozenAt += milliseconds
     },

@@ -69,11 +69,11 @@ function cut(value: unknown): unknown {
 
 /**
  * @param now epoch milliseconds, by the clock of this issuer.
- * @param limits entries kept; of each consumer key the oldest go first, and of all keys those that were silent longest.
+ * @param limits entries kept; of each consumer key the oldest go first, and of all keys those of whoever has most.
  */
 export function memoryJournal({
   now,
-  limits: { perConsumerKey: limit, inAll } = { perConsumerKey: 1000, inAll: 20_000 },
+  limits: { perConsumerKey: limit, inAll } = { perConsumerKey: 1000, inAll: 50_000 },
 }: {
   readonly now: (consumerKey: string | undefined) => number
   readonly limits?: { readonly perConsumerKey: number; readonly inAll: number }
@@ -82,6 +82,17 @@ export function memoryJournal({
   const views = new Map<string | undefined, JournalEntry[]>()
   let count = 0
   let kept = 0
+
+  function trim(view: JournalEntry[], length: number): void {
+    kept -= view.splice(0, view.length - length).length
+  }
+
+  /** A tenth at a time, so that it is not looked for at every entry. */
+  function makeRoom(): void {
+    const most = 0.9 * inAll
+    for (let length = limit; kept > most && length >= 1; length = Math.floor(length / 2))
+      for (const view of views.values()) if (view.length > length) trim(view, length)
+  }
 
   function forget(consumerKey: string | undefined): void {
     kept -= views.get(consumerKey)?.length ?? 0
@@ -97,17 +108,12 @@ export function memoryJournal({
         ...bounded(withoutCardNumbers(happening)),
       }
       const view = views.get(happening.consumerKey) ?? []
-      // To the end: the first one is that of the consumer key that was silent longest.
-      views.delete(happening.consumerKey)
       views.set(happening.consumerKey, view)
       view.push(entry)
       kept += 1
       // In one stroke now and then, so that a full view does not shift its entries at every request.
-      if (view.length >= 2 * limit) kept -= view.splice(0, view.length - limit).length
-      for (const silent of views.keys()) {
-        if (kept <= inAll || silent === happening.consumerKey) break
-        forget(silent)
-      }
+      if (view.length >= 2 * limit) trim(view, limit)
+      if (kept > inAll) makeRoom()
       for (const listener of listeners) listener(entry)
     },
 

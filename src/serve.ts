@@ -4,12 +4,15 @@ import { type AddressInfo, isIP, type Socket } from 'node:net'
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { SetupError } from './errors.ts'
+import { isLoopback } from './loopback.ts'
 import { ConnectionBroken, isSpoiled } from './transport.ts'
 
 /** Anything that answers requests. A `publicUrl` that is still undefined becomes where it listens. */
 export type Served = {
   readonly fetch: (request: Request) => Response | Promise<Response>
   publicUrl?: string | undefined
+  /** Whether it may be served beyond loopback; a simulator only with an admin token. */
+  readonly isGuarded?: boolean
 }
 
 export type ServeOptions = {
@@ -38,6 +41,14 @@ export async function serve(
   served: Served,
   { port: wanted = 6337, host, tls }: ServeOptions = {},
 ): Promise<Server> {
+  if (
+    served.isGuarded === false &&
+    host !== undefined &&
+    !isLoopback(host === '::1' ? '[::1]' : host)
+  )
+    throw new SetupError(
+      `host ${host} is beyond loopback, where the admin API must not be open: create the simulator with an adminToken`,
+    )
   const listeners =
     host === undefined
       ? await listenOnBoth(served, wanted, tls)

@@ -123,6 +123,8 @@ export type Simulator = {
   warmUp(): Promise<void>
   /** Where cardholders' browsers reach the simulator; undefined until it is known. */
   publicUrl: string | undefined
+  /** Whether the admin API asks for a token, and so may be served beyond loopback. */
+  readonly isGuarded: boolean
 }
 
 /** Where the simulator would listen if it had a socket. */
@@ -199,16 +201,18 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   })
 
   async function reset(consumerKey?: string): Promise<void> {
-    await ledger.clear(consumerKey)
-    await journal.clear(consumerKey)
+    // At once, so that whoever comes next begins anew even if nobody waits for this.
     parts.gatewayScript.clear(consumerKey)
     parts.visits.clear(consumerKey)
     for (const key of consumerKey === undefined ? tenants.consumerKeys() : [consumerKey])
       chooser.use(key, undefined)
+    await Promise.all([ledger.clear(consumerKey), journal.clear(consumerKey)])
   }
 
   async function addScenario(name: string, yaml: string, consumerKey: string): Promise<Scenario> {
     const scenario = await readAddedScenario(name, yaml)
+    if (tenants.find(consumerKey) === undefined)
+      refuse('NO_SUCH_ISSUER', `there is no issuer with the consumer key ${consumerKey} any more`)
     const own = chooser.ownOf(consumerKey)
     if (own.length >= mostOwnScenarios && !own.includes(name))
       refuse('TOO_MANY_SCENARIOS', `there are ${own.length} already; remove some first`)
@@ -242,8 +246,8 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     pedantic: options.pedantic ?? false,
     assumptions: { ...assumptions, ...options.assumptions },
     gatewayScript: gatewayScript(tenants.seedOf),
-    visits: memoryVisits(),
-    oneTimeCodes: (consumerKey?: string) => parts.visits.pendingCodes(now, consumerKey),
+    visits: memoryVisits(now),
+    oneTimeCodes: (consumerKey?: string) => parts.visits.pendingCodes(consumerKey),
     keyring,
     machineClock,
     // On use: the description takes the schemas of all messages, and time.
@@ -314,6 +318,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
         }
       })
     },
+    isGuarded: options.adminToken !== undefined,
     publicUrl: options.publicUrl === undefined ? undefined : checkedPublicUrl(options.publicUrl),
     use(scenario, consumerKey = keyring.consumerKey) {
       issuerNamed(consumerKey)

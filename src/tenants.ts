@@ -88,6 +88,8 @@ export function tenantRegister({
     clockOf: (consumerKey = '') => (find(consumerKey) ?? main).clock,
     seedOf: (consumerKey) => (find(consumerKey) ?? main).seed,
     register({ consumerKey = newConsumerKey(), publicKey, entitled = true, seed: own }) {
+      if (!/^[^!\s]{48}![^!\s]{48}$/.test(consumerKey))
+        refuse('KEY_INVALID', 'consumerKey: expected 97 characters: client id, "!", key id')
       if (find(consumerKey) !== undefined)
         refuse('ISSUER_EXISTS', `an issuer with the consumer key ${consumerKey} is registered`)
       const key = publicKey === undefined ? first.publicKey : keyIn(publicKey)
@@ -106,6 +108,6 @@ function keyIn(pem: string): Issuer['publicKey'] {
   try {
     return publicKeyOf(pem)
   } catch (error) {
-    return refuse('KEY_INVALID', `publicKey: ${(error as Error).message}`)
+    return refuse('KEY_INVALID', `publicKey or certificate: ${(error as Error).message}`)
   }
 }

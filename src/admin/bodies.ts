@@ -31,7 +31,9 @@ export const newIssuer = z
     seed: z
       .union([z.string().max(256), z.number().int()])
       .optional()
-      .describe("Makes its identifiers repeatable; without it, the simulator's."),
+      .describe(
+        "Together with consumerKey makes its identifiers repeatable; without it, the simulator's seed.",
+      ),
   })
   .refine(
     ({ publicKey, certificate }) => publicKey === undefined || certificate === undefined,

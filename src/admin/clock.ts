@@ -1,5 +1,6 @@
 import type { Context, Hono } from 'hono'
 import type { VirtualClock } from '../clock.ts'
+import { refuse } from '../errors.ts'
 import type { Tenants } from '../tenants.ts'
 
 /** `/__simulator/clock`: the virtual clock of one issuer. */
@@ -31,7 +32,12 @@ export function clockRoutes(
   app.post('/__simulator/clock/advance', async (c) => {
     const { clockAdvance, readBody } = await import('./bodies.ts')
     const clock = clockOf(c)
-    clock.advance(readBody(await c.req.text(), clockAdvance).milliseconds)
+    const { milliseconds } = readBody(await c.req.text(), clockAdvance)
+    try {
+      clock.advance(milliseconds)
+    } catch (error) {
+      refuse('BODY_INVALID', `milliseconds: ${(error as Error).message}`)
+    }
     return told(c, clock)
   })
   app.delete('/__simulator/clock', (c) => {

@@ -26,7 +26,7 @@ export function turnedAway(
     c,
     401,
     'Unauthorized',
-    `the simulator listens beyond loopback: ${what} Authorization: Bearer TOKEN, which it printed at the start and wrote to the ready file (adminToken)`,
+    `${what} Authorization: Bearer TOKEN, which the simulator printed at the start and wrote to the ready file (adminToken)`,
   )
 }
 

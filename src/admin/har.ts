@@ -26,7 +26,8 @@ function archived(
   { at, method, url, status, summary, delayMs = 0, ...told }: JournalEntry,
   origin: string,
 ): object {
-  const whole = new URL(url, origin)
+  // Not as a reference: a path may begin with two slashes.
+  const whole = new URL(origin + url)
   const unknown = { httpVersion: 'HTTP/1.1', cookies: [], headers: [], headersSize: -1 }
   return {
     startedDateTime: at,

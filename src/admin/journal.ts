@@ -18,13 +18,8 @@ export function journalRoutes(app: Hono, { version, journal, ledger }: JournalPa
     const consumerKey = c.req.query('consumerKey')
     const atLeast = numberOf(c, 'atLeast', 0, 1000)
     const timeout = numberOf(c, 'timeout', 5000, longestWait)
-    const found = async () => (await journal.entries(consumerKey)).filter(wanted)
-    const deadline = AbortSignal.any([c.req.raw.signal, AbortSignal.timeout(timeout)])
-    let entries = await found()
-    while (entries.length < atLeast && !deadline.aborted) {
-      await nextEntry(journal, deadline)
-      entries = await found()
-    }
+    await comeAbout(journal, { consumerKey, wanted, atLeast, timeout, left: c.req.raw.signal })
+    const entries = (await journal.entries(consumerKey)).filter(wanted)
     return c.json({ entries })
   })
 
@@ -36,40 +31,56 @@ export function journalRoutes(app: Hono, { version, journal, ledger }: JournalPa
   app.get('/__simulator/events', (c) => {
     const wanted = filterOf(c)
     const consumerKey = c.req.query('consumerKey')
-    c.header('X-Accel-Buffering', 'no')
+    const headers = { 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' }
+    // Who asks for the headers only would never read, nor leave.
+    if (c.req.method === 'HEAD') return c.body(null, 200, headers)
+    const { signal } = c.req.raw
+    for (const [name, value] of Object.entries(headers)) c.header(name, value)
     return streamSSE(c, async (stream) => {
       const waiting: JournalEntry[] = []
-      const over = new AbortController()
-      stream.onAbort(() => over.abort())
+      let wake = () => {}
       const stop = journal.listen((entry) => {
-        const isTheirs = consumerKey === undefined || entry.consumerKey === consumerKey
-        if (isTheirs && wanted(entry)) waiting.push(entry)
+        if (!belongsTo(consumerKey, entry) || !wanted(entry)) return
+        waiting.push(entry)
         // Who does not read is not waited for.
         if (waiting.length > mostWaiting) waiting.shift()
+        wake()
       })
+      const leave = () => wake()
+      stream.onAbort(leave)
+      signal.addEventListener('abort', leave)
       try {
         await stream.writeSSE({ event: 'open', data: '' })
-        while (!stream.aborted && !stream.closed) {
+        while (!stream.aborted && !stream.closed && !signal.aborted) {
           for (const entry of waiting.splice(0))
             await stream.writeSSE({
               id: String(entry.id),
               event: 'journal',
               data: JSON.stringify(entry),
             })
-          const signal = AbortSignal.any([over.signal, AbortSignal.timeout(heartbeatMs)])
-          if (waiting.length === 0) await nextEntry(journal, signal)
-          if (signal.aborted && !stream.aborted) await stream.write(': still here\n\n')
+          if (waiting.length > 0) continue
+          const isSilent = await new Promise<boolean>((resolve) => {
+            const timer = setTimeout(() => resolve(true), heartbeatMs)
+            wake = () => {
+              clearTimeout(timer)
+              resolve(false)
+            }
+          })
+          if (isSilent) await stream.write(': still here\n\n')
         }
       } finally {
         stop()
+        signal.removeEventListener('abort', leave)
       }
     })
   })
 
   app.get('/__simulator/pushes/:pushAccountReceipt', async (c) => {
     const { pushAccountReceipt } = c.req.param()
+    const found = await ledger.find(pushAccountReceipt)
+    const whose = c.req.query('consumerKey') ?? found?.consumerKey
     const push =
-      (await ledger.find(pushAccountReceipt)) ??
+      (found?.consumerKey === whose ? found : undefined) ??
       refuse('UNKNOWN_RECEIPT', `${pushAccountReceipt} was not issued here, or is forgotten`)
     const entries = await journal.entries(push.consumerKey)
     return c.json({
@@ -84,18 +95,44 @@ const longestWait = 60_000
 const heartbeatMs = 15_000
 const mostWaiting = 1000
 
-/** Resolves at the next entry, or when it is too late for one. */
-function nextEntry(journal: Journal, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve()
-    const done = () => {
-      stop()
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const stop = journal.listen(done)
-    signal.addEventListener('abort', done)
+const belongsTo = (consumerKey: string | undefined, entry: JournalEntry) =>
+  consumerKey === undefined || entry.consumerKey === consumerKey
+
+type Awaited = {
+  readonly consumerKey: string | undefined
+  readonly wanted: (entry: JournalEntry) => boolean
+  readonly atLeast: number
+  /** Milliseconds. */
+  readonly timeout: number
+  /** Aborted when nobody is left to hear of it. */
+  readonly left: AbortSignal
+}
+
+/** Resolves once there are so many entries, or when it is too late for them. */
+async function comeAbout(
+  journal: Journal,
+  { consumerKey, wanted, atLeast, timeout, left }: Awaited,
+): Promise<void> {
+  let count = 0
+  let done = () => {}
+  // Listened for first, so that none comes in between unheard.
+  const stop = journal.listen((entry) => {
+    if (belongsTo(consumerKey, entry) && wanted(entry)) count += 1
+    if (count >= atLeast) done()
   })
+  const before = (await journal.entries(consumerKey)).filter(wanted).length
+  // One that came while they were read may be counted twice, and is then waited for no more.
+  count += before
+  if (count < atLeast && !left.aborted)
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, timeout)
+      done = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+      left.addEventListener('abort', () => done(), { once: true })
+    })
+  stop()
 }
 
 /** What is told of a push, besides what the journal has. */

@@ -89,6 +89,7 @@ const usualRefusal = [400, 'Not valid'] as const
 /** What is wrong with what was asked for, by the code of the refusal. */
 const refusals: Readonly<Record<string, readonly [ProblemStatus, string]>> = {
   ISSUER_EXISTS: [409, 'Is there already'],
+  NO_SUCH_ISSUER: [404, 'No such issuer'],
   UNKNOWN_RECEIPT: [404, 'No such receipt'],
   UNKNOWN_SCENARIO: [404, 'No such scenario'],
   SCENARIO_IN_USE: [409, 'Is in use'],

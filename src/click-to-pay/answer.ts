@@ -101,9 +101,11 @@ export function warningsOf(c: Context, opening: Opening): readonly string[] {
   ]
 }
 
-/** What is signed may hold what the journal must not, and base64 hides it from masking. */
+/** What is signed may hold what the journal must not, and base64 hides it from masking; a visit is for whoever is at its page. */
 function shortened(search: string): string {
-  return search.replace(/(pushAccountData=[^&]{40})[^&]+/g, '$1...')
+  return search
+    .replace(/(pushAccountData=[^&]{40})[^&]+/g, '$1...')
+    .replace(/([?&]visit=\d+-)[^&]+/g, '$1...')
 }
 
 export function show(

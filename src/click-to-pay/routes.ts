@@ -119,12 +119,15 @@ function arrive(c: Context, parts: ClickToPayParts): Promise<Response> {
     }
     // First, so that for a cardholder who does not wait nothing is decided.
     if (delivery.delayMs > 0) await held(delivery.delayMs, c.req.raw.signal)
-    const late = { ...visitor, delivery }
+    // Meanwhile it may have expired, been used or been forgotten.
+    const arrival =
+      delivery.delayMs > 0 ? await arrivalOf(visitor.opening, visitor.host, parts) : visitor.arrival
+    const late = { ...visitor, arrival, delivery }
     if (delivery.transport !== undefined) return broken(c, late, delivery.transport, parts)
-    const visit = openVisit(visitor.arrival, visitNumber)
+    const visit = openVisit(arrival, visitNumber)
     return showsPages(provision)
       ? ask(c, late, visit, parts)
-      : finish(c, late, await settle(visitor.arrival, visit, undefined, parts), parts)
+      : finish(c, late, await settle(arrival, visit, undefined, parts), parts)
   })
 }
 
@@ -174,7 +177,9 @@ function decide(c: Context, parts: ClickToPayParts): Promise<Response> {
       )
     if (move !== undefined) return walk(c, visitor, visit, state, move, form, parts)
     if (Object.hasOwn(troubles, choice))
-      return refuse(choice, 'chosen in the bar of the page; nothing is decided by that')
+      return refuse(choice, 'chosen in the bar of the page; nothing is decided by that', {
+        chosenBy: 'tester',
+      })
     const decided = statusNames.find((status) => status === choice)
     return end(c, visitor, visit, decided, parts)
   })

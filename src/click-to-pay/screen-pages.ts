@@ -149,8 +149,7 @@ function codePage(
   const { code: texts, invalid } = messages
   const { code } = state
   const alive = codeShown(state, now)
-  const sent =
-    method === 'text' ? texts.sentByText : texts.sentByEmail(masked(state.email ?? asking.host))
+  const sent = method === 'text' ? texts.sentByText : texts.sentByEmail(masked(state.email))
   const out =
     method === undefined
       ? [

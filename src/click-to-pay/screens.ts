@@ -1,7 +1,14 @@
 import type { Scenario } from '../scenarios/schema.ts'
 import type { StepUp } from '../scenarios/story.ts'
 import type { Messages } from './messages/messages.ts'
-import { isAlive, newCode, ownerOf, type PendingCode, type VisitState } from './visits.ts'
+import {
+  isAlive,
+  newCode,
+  ownerOf,
+  type PendingCode,
+  type VisitOwner,
+  type VisitState,
+} from './visits.ts'
 
 /* What a cardholder meets, one screen after another; nothing here is decided, only walked through. */
 
@@ -25,6 +32,8 @@ export type Screen =
       readonly isNew: boolean
       /** Shown before, so that the next look at it sees what came of it. */
       readonly isShown?: true
+      /** Somebody is looking already; another look waits. */
+      readonly isUnderWay?: true
     }
   | { readonly name: 'step-up'; readonly method: StepUp['method'] }
   | { readonly name: 'elsewhere'; readonly method: Exclude<StepUp['method'], 'text' | 'email'> }
@@ -83,11 +92,11 @@ export type Step = {
 }
 
 /** The consumer whom a scenario has at the page, when nobody else is remembered. */
-const sampleEmail = 'cardholder@example.com'
+const sample = { email: 'cardholder@example.com', isSample: true } as const
 
 /** @param remembered the e-mail address that this device is remembered with. */
 export function firstScreen(
-  owner: Pick<VisitState, 'consumerKey' | 'pushAccountReceipt'>,
+  owner: VisitOwner,
   { scenario: { provision }, ...facts }: Facts,
   remembered: string | undefined,
 ): VisitState {
@@ -95,11 +104,11 @@ export function firstScreen(
     case 'remembered':
       return {
         ...owner,
-        email: remembered ?? sampleEmail,
+        ...(remembered === undefined ? sample : { email: remembered }),
         screen: { name: 'welcome-back', how: 'remembered' },
       }
     case 'known':
-      return askForCode({ ...owner, email: sampleEmail, screen: { name: 'code' } }, facts)
+      return askForCode({ ...owner, ...sample, screen: { name: 'code' } }, facts)
     case 'new':
       return { ...owner, screen: { name: 'sign-up', values: {} } }
     default:
@@ -119,7 +128,13 @@ export function step(state: VisitState, move: Move, form: URLSearchParams, facts
   const { screen } = state
   // In the simulator's bar.
   if (move === 'STEP_UP' && isOpen(screen))
-    return { state: { ...state, screen: { name: 'step-up', method: 'text' } } }
+    return {
+      state: {
+        ...(state.email === undefined && sample),
+        ...state,
+        screen: { name: 'step-up', method: 'text' },
+      },
+    }
   if (move === 'LEAVE' && mayLeave(screen))
     return { state: { ...state, screen: { name: 'leaving' }, before: screen } }
   switch (screen.name) {
@@ -129,10 +144,10 @@ export function step(state: VisitState, move: Move, form: URLSearchParams, facts
       return atCode(state, screen, move, form, facts)
     case 'welcome-back':
       if (move === 'NOT_ME')
-        return { state: { ...state, screen: { name: 'opening' } }, remember: false }
+        return { state: { ...ownerOf(state), screen: { name: 'opening' } }, remember: false }
       return move === 'ADD' ? added(state) : { state }
     case 'sign-up':
-      return move === 'SIGN_UP' ? signUp(state, form) : { state }
+      return move === 'SIGN_UP' ? signUp(state, form, facts) : { state }
     case 'step-up':
       return move === 'LATER' ? { state, end: 'skipped' } : chooseMethod(state, move, form, facts)
     case 'elsewhere':
@@ -180,8 +195,8 @@ function begin(state: VisitState, form: URLSearchParams, facts: Facts): Step {
       },
     }
   if (!facts.knows(email))
-    return { state: { ...state, email, screen: { name: 'sign-up', values: { email } } } }
-  return { state: askForCode({ ...state, email, screen: { name: 'code' } }, facts) }
+    return { state: { ...ownerOf(state), email, screen: { name: 'sign-up', values: { email } } } }
+  return { state: askForCode({ ...ownerOf(state), email, screen: { name: 'code' } }, facts) }
 }
 
 function atCode(
@@ -247,7 +262,7 @@ function westernDigits(typed: string): string {
   return typed.replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) % 16))
 }
 
-function signUp(state: VisitState, form: URLSearchParams): Step {
+function signUp(state: VisitState, form: URLSearchParams, facts: Facts): Step {
   const values = {
     email: text(form, 'email'),
     dialCode: text(form, 'dialCode'),
@@ -267,7 +282,11 @@ function signUp(state: VisitState, form: URLSearchParams): Step {
   }
   if (Object.keys(errors).length > 0)
     return { state: { ...state, screen: { name: 'sign-up', values, errors } } }
-  const next = added({ ...state, email: values.email }, true)
+  const { isSample, ...own } = { ...state, email: values.email }
+  // Whoever is known has a code to type, unless the story has somebody new.
+  if (facts.knows(values.email) && facts.scenario.provision?.consumer !== 'new')
+    return { state: askForCode({ ...own, screen: { name: 'code' } }, facts) }
+  const next = added(own, true)
   return { ...next, signedIn: true, ...(values.remember !== undefined && { remember: true }) }
 }
 
@@ -308,8 +327,8 @@ function proved({ scenario }: Facts): StepUp['outcome'] {
 }
 
 /** The e-mail address that somebody has typed, now or on an earlier visit; the consumer of a scenario has typed none. */
-export function typedEmail({ email }: VisitState): string | undefined {
-  return email === sampleEmail ? undefined : email
+export function typedEmail({ email, isSample }: VisitState): string | undefined {
+  return isSample ? undefined : email
 }
 
 /** For the simulator's bar, and the admin API. */

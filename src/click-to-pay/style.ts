@@ -32,6 +32,5 @@ details p { margin: .25rem 0; }
 figure.card { margin: 0 0 1rem; }
 figure.card svg { display: block; width: 12rem; max-width: 100%; }
 figcaption { font-size: .875rem; color: var(--soft); }
-.effect { margin: 0; font-size: .875rem; color: var(--soft); }
 @media (max-width: 30rem) { body { background: #fff; } main { margin: 0; border: 0; border-radius: 0; } }
 `

@@ -16,20 +16,23 @@ export type PendingCode = {
 export type VisitState = {
   readonly consumerKey: string
   readonly pushAccountReceipt: string
+  /** Of the receipt; epoch milliseconds. Then nothing of the visit is kept. */
+  readonly expiresAt: number
   readonly screen: Screen
   /** Where a cardholder who stays after all goes back to. */
   readonly before?: Screen | undefined
   /** Of the consumer at the page. */
   readonly email?: string
+  /** Nobody typed the e-mail address: it is that of a scenario's consumer. */
+  readonly isSample?: boolean
   readonly code?: PendingCode
 }
 
+export type VisitOwner = Pick<VisitState, 'consumerKey' | 'pushAccountReceipt' | 'expiresAt'>
+
 /** What is left of a visit that begins anew, or is over. */
-export function ownerOf({
-  consumerKey,
-  pushAccountReceipt,
-}: VisitState): Pick<VisitState, 'consumerKey' | 'pushAccountReceipt'> {
-  return { consumerKey, pushAccountReceipt }
+export function ownerOf({ consumerKey, pushAccountReceipt, expiresAt }: VisitState): VisitOwner {
+  return { consumerKey, pushAccountReceipt, expiresAt }
 }
 
 /** A code that a visit waits for, as the admin API has it. */
@@ -48,13 +51,14 @@ export type Visits = {
   /** Nothing is waited for any more, and nothing typed or filled in is kept. */
   close(visit: string): void
   /** The codes that are waited for, each with the receipt that the visit is about. */
-  pendingCodes(now: (consumerKey: string) => number, consumerKey?: string): readonly WaitedFor[]
-  /** Whether somebody with this e-mail address has added a card before. */
+  pendingCodes(consumerKey?: string): readonly WaitedFor[]
+  /** Whether somebody with this e-mail address has been here. */
   knows(consumerKey: string, email: string): boolean
   learn(consumerKey: string, email: string): void
   /** The e-mail address that a device is remembered with. */
   remembered(cookie: string, consumerKey: string): string | undefined
   remember(cookie: string, consumerKey: string, email: string): void
+  forgetDevice(cookie: string): void
   /** Forgets those of one consumer key, or all. */
   clear(consumerKey?: string): void
 }
@@ -83,9 +87,14 @@ export function isAlive({ attemptsLeft, expiresAt }: PendingCode, now: number): 
   return attemptsLeft > 0 && now < expiresAt
 }
 
-/** @param limit kept of each kind; the oldest go first. */
-export function memoryVisits(limit = 10_000): Visits {
+/**
+ * @param now epoch milliseconds, by the clock of this issuer.
+ * @param limit kept of each kind; the oldest go first.
+ */
+export function memoryVisits(now: (consumerKey: string) => number, limit = 10_000): Visits {
   const states = new Map<string, VisitState>()
+  /** Those that are over, which are no reason to forget others. */
+  const ended = new Map<string, VisitState>()
   const consumers = new Map<string, { readonly consumerKey: string }>()
   const devices = new Map<string, { readonly consumerKey: string; readonly email: string }>()
 
@@ -95,21 +104,34 @@ export function memoryVisits(limit = 10_000): Visits {
     const [oldest] = map.keys()
     if (map.size > limit && oldest !== undefined) map.delete(oldest)
   }
+  /** What was typed or filled in is kept no longer than the receipt lives; the oldest stand first. */
+  function forgetExpired(): void {
+    for (const [visit, { consumerKey, expiresAt }] of states) {
+      if (now(consumerKey) < expiresAt) break
+      states.delete(visit)
+    }
+  }
   const name = (consumerKey: string, email: string) => `${consumerKey} ${email.toLowerCase()}`
 
   return {
-    find: (visit) => states.get(visit),
-    save: (visit, state) => keep(states, visit, state),
+    find: (visit) => states.get(visit) ?? ended.get(visit),
+    save(visit, state) {
+      forgetExpired()
+      states.delete(visit)
+      keep(state.screen.name === 'ended' ? ended : states, visit, state)
+    },
     close(visit) {
       const state = states.get(visit)
-      if (state === undefined || state.screen.name === 'ended') return
-      keep(states, visit, { ...ownerOf(state), screen: { name: 'ended' } })
+      if (state === undefined) return
+      states.delete(visit)
+      keep(ended, visit, { ...ownerOf(state), screen: { name: 'ended' } })
     },
-    pendingCodes: (now, consumerKey) =>
+    pendingCodes: (consumerKey) =>
       [...states.values()].flatMap((state) => {
         const { code, pushAccountReceipt } = state
         const isAsked = consumerKey === undefined || state.consumerKey === consumerKey
-        if (code === undefined || !isAsked || !isAlive(code, now(state.consumerKey))) return []
+        const at = now(state.consumerKey)
+        if (code === undefined || !isAsked || !isAlive(code, at) || state.expiresAt <= at) return []
         const { digits, attemptsLeft, expiresAt } = code
         return [
           {
@@ -126,9 +148,10 @@ export function memoryVisits(limit = 10_000): Visits {
       const device = devices.get(cookie)
       return device?.consumerKey === consumerKey ? device.email : undefined
     },
+    forgetDevice: (cookie) => void devices.delete(cookie),
     remember: (cookie, consumerKey, email) => keep(devices, cookie, { consumerKey, email }),
     clear(consumerKey) {
-      for (const map of [states, consumers, devices])
+      for (const map of [states, ended, consumers, devices])
         for (const [key, value] of map)
           if (consumerKey === undefined || value.consumerKey === consumerKey) map.delete(key)
     },

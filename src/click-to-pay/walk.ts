@@ -40,11 +40,11 @@ export async function ask(
   visit: string,
   parts: ClickToPayParts,
 ): Promise<Response> {
-  const [{ consumerKey, pushAccountReceipt }] = visitor.arrival.pushes
+  const [{ consumerKey, pushAccountReceipt, expiresAt }] = visitor.arrival.pushes
   // Only with extFlow=true: without it there is no "remember me".
   const device = visitor.opening.extFlow ? getCookie(c, cookieName) : undefined
   const state = firstScreen(
-    { consumerKey, pushAccountReceipt },
+    { consumerKey, pushAccountReceipt, expiresAt },
     factsOf(visitor, visit, parts),
     device === undefined ? undefined : parts.visits.remembered(device, consumerKey),
   )
@@ -103,9 +103,15 @@ async function tokenize(
   parts: ClickToPayParts,
 ): Promise<Response> {
   const { state: next, end: ending } = processed(state, visitor.scenario)
-  parts.visits.save(visit, next)
-  if (ending === undefined) return showScreen(c, visitor, visit, next, parts)
-  const settlements = await settleVisit(visitor, visit, undefined, parts)
+  if (ending === undefined) {
+    parts.visits.save(visit, next)
+    return showScreen(c, visitor, visit, next, parts)
+  }
+  parts.visits.save(visit, { ...state, screen: { name: 'processing', isNew, isUnderWay: true } })
+  const settlements = await settleVisit(visitor, visit, undefined, parts).catch((error) => {
+    parts.visits.save(visit, state)
+    throw error
+  })
   if (isNew && settlements.every(isApproved))
     parts.visits.save(visit, await withProfile(visitor, next, parts))
   return ended(c, visitor, visit, settlements, parts)
@@ -166,7 +172,8 @@ export function resume(
   const { screen } = state
   if (screen.name !== 'processing') return showScreen(c, visitor, visit, state, parts)
   if (screen.isShown) return tokenize(c, visitor, visit, state, screen, parts)
-  parts.visits.save(visit, { ...state, screen: { ...screen, isShown: true } })
+  if (!screen.isUnderWay)
+    parts.visits.save(visit, { ...state, screen: { ...screen, isShown: true } })
   c.header('Refresh', `${processingSeconds}; url=${visitUrl(c, visit)}`)
   return showScreen(c, visitor, visit, state, parts)
 }
@@ -283,6 +290,8 @@ function rememberDevice(
 ): void {
   const attributes = { path: '/provision', httpOnly: true, sameSite: 'Lax' } as const
   if (!remember) {
+    const device = getCookie(c, cookieName)
+    if (device !== undefined) visits.forgetDevice(device)
     deleteCookie(c, cookieName, attributes)
     return
   }

@@ -71,9 +71,8 @@ export async function start(
   options: StartOptions,
   pid: number,
 ): Promise<{ readonly ready: Ready; stop(): Promise<void> }> {
-  const adminToken = isBeyondLoopback(options.host)
-    ? (options.adminToken ?? newAdminToken())
-    : undefined
+  const adminToken =
+    options.adminToken ?? (isBeyondLoopback(options.host) ? newAdminToken() : undefined)
   const simulator = await made({
     ...(await configOf(options.config)),
     data: options.data,

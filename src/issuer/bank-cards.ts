@@ -108,13 +108,14 @@ export function readChoices(form: string, cards: readonly BankCard[]): Choices |
 
 /** What was chosen before, by the query of the cards page. */
 export function optionsOf(search: string): Omit<Choices, 'card'> {
-  if (search === '') return usualChoices
+  if (!new URLSearchParams(search).has('useCase')) return usualChoices
   return readChoices(`${search}&card=${everydayCard.id}`, [everydayCard]) ?? usualChoices
 }
 
 /** Where the cards are, with the options of a push. */
-export function cardsUrl(choices: Choices): string {
-  const query = new URLSearchParams(Object.fromEntries(fieldsOf(choices)))
+export function cardsUrl(options: Omit<Choices, 'card'>): string {
+  const fields = fieldsOf({ ...options, card: everydayCard })
+  const query = new URLSearchParams(Object.fromEntries(fields))
   query.delete('card')
   return `/?${query}`
 }

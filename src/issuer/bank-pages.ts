@@ -62,7 +62,7 @@ ${addButton(card, asked)}
 ${
   asked === undefined
     ? ''
-    : html`<form method="post" action="/eligibility">
+    : html`<form method="post" action="/eligibility${cardsUrl(chosen).slice(1)}">
 <p class="soft">Who takes these cards, MDES said at ${new Date(asked.askedAt).toISOString().slice(11, 16)} UTC. The bank keeps that for ${keptForMs / 60_000} minutes.</p>
 <button class="quiet">Ask MDES again</button>
 </form>`

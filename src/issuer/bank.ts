@@ -4,6 +4,7 @@ import { machineClock } from '../clock.ts'
 import {
   type BankCard,
   type Choices,
+  cardsUrl,
   everydayCard,
   optionsOf,
   orderOf,
@@ -90,7 +91,7 @@ export function bank({
   })
   app.post('/eligibility', (c) => {
     offer.forget()
-    return c.redirect('/', 303)
+    return c.redirect(cardsUrl(optionsOf(new URL(c.req.url).search.slice(1))), 303)
   })
 
   app.post('/click-to-pay', bodyLimit({ maxSize: 4096, onError: notValid }), async (c) => {

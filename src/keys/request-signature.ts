@@ -62,7 +62,7 @@ export function requestVerification({
       if (issuer === undefined)
         refuse(
           'UNKNOWN_CONSUMER_KEY',
-          `oauth_consumer_key ${consumerKey} is not registered: use the one printed at the start, or register it under "issuers" in the configuration file`,
+          `oauth_consumer_key ${consumerKey} is not registered: use the one printed at the start, or register it (under "issuers" in the configuration file, or by POST /__simulator/issuers)`,
         )
       const now = Math.floor(clock.now() / 1000)
       const timestamp = readTimestamp(parameters.oauth_timestamp, now, windowSeconds)
@@ -80,7 +80,7 @@ export function requestVerification({
       if (issuer.entitled === false)
         refuse(
           'DECLINED',
-          `${consumerKey} is not entitled: it is registered with "entitled: false" in the configuration file`,
+          `${consumerKey} is not entitled: it is registered with "entitled: false"`,
         )
       return issuer
     },

@@ -105,10 +105,12 @@ const own = {
       errors: z.array(z.string()).optional().describe('Each thing that is wrong, if several.'),
     })
     .describe("RFC 9457: the tester's mistake, so never in Mastercard's shape."),
-  Decision: z.strictObject({
-    visit: z.string().describe('From the page that asked.'),
-    decision: z.enum(choices),
-  }),
+  Decision: z
+    .looseObject({
+      visit: z.string().describe('From the page that asked.'),
+      decision: z.enum(choices),
+    })
+    .describe('A form of a page; its fields, such as email or code, are members too.'),
   Health: z.strictObject({ status: z.literal('ok'), version: z.string() }),
   NewIssuer: newIssuer,
   Issuer: z.strictObject({

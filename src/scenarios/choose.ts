@@ -47,15 +47,20 @@ export function scenarioChooser(initial: readonly Scenario[], fallback: string):
   /** Names, by consumer key. */
   const inUse = new Map<string, string>()
   const own = new Map<string, Own>()
+  const recent: Own[] = []
 
   function knownTo(consumerKey: string): Known {
     const mine = own.get(consumerKey)
     if (mine === undefined) return known
-    if (mine.beside !== known) {
-      mine.beside = known
-      mine.together = indexed(inNameOrder([...known.scenarios, ...mine.scenarios.values()]))
-    }
-    return mine.together
+    if (mine.beside === known && mine.together !== undefined) return mine.together
+    const together = indexed(inNameOrder([...known.scenarios, ...mine.scenarios.values()]))
+    mine.beside = known
+    mine.together = together
+    // Made again on use: an index takes much more than the scenarios.
+    recent.push(mine)
+    const oldest = recent.length > mostIndexes ? recent.shift() : undefined
+    if (oldest !== undefined && oldest !== mine) oldest.together = undefined
+    return together
   }
 
   function named(name: string, { byName }: Known): Scenario {
@@ -83,7 +88,7 @@ export function scenarioChooser(initial: readonly Scenario[], fallback: string):
     add(consumerKey, scenario) {
       const { scenarios = new Map<string, Scenario>() } = own.get(consumerKey) ?? {}
       scenarios.set(scenario.name, scenario)
-      own.set(consumerKey, { scenarios, beside: undefined, together: known })
+      own.set(consumerKey, { scenarios, beside: undefined, together: undefined })
     },
     remove(consumerKey, name) {
       const mine = own.get(consumerKey)
@@ -133,8 +138,10 @@ type Own = {
   readonly scenarios: Map<string, Scenario>
   /** What `together` was made of; another reading of the files brings another one. */
   beside: Known | undefined
-  together: Known
+  together: Known | undefined
 }
+
+const mostIndexes = 200
 
 type Known = ReturnType<typeof indexed>
 
@@ -150,7 +157,7 @@ function nobodyIs(name: string, known: readonly string[]): string {
   const rest =
     meant === ''
       ? `; known are ${known.join(', ')}`
-      : `; there are ${known.length - 1} others, which mdes-sim check [DIR] lists`
+      : `; there are ${known.length - 1} others, which GET /__simulator/scenarios lists`
   return `there is no scenario "${name}"${meant}${rest}`
 }
 

@@ -42,7 +42,7 @@ export type Answer = {
 /** What the operations work with. */
 export type OperationParts = {
   /** The clock and the seed of each issuer. */
-  readonly tenants: Pick<Tenants, 'clockOf' | 'seedOf'>
+  readonly tenants: Pick<Tenants, 'clockOf' | 'seedOf' | 'find'>
   readonly relaxed: boolean
   readonly assumptions: Assumptions
   /** Where cardholders' browsers reach this simulator. */

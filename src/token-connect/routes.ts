@@ -90,13 +90,12 @@ async function signedCall(
   let known: Known = { operation: operation.name, leniencies }
   try {
     const header = c.req.header(scenarioHeader)
-    if (header !== undefined)
-      parts.chooser.named(header, claimedConsumerKey(c.req.header('Authorization')) ?? '')
     checkEncoding(c.req.raw)
     // Once, and as bytes: the body hash, the JSON and the decryption all work from these.
     const body = await rawBody(c.req.raw)
     known = { ...known, body }
     const consumerKey = caller(c, body, tolerate, parts)
+    // An unknown name in the header is the tester's mistake; whose own there are, only they are told.
     const choice = parts.chooser.chooseWithoutFacts(consumerKey, header)
     known = { ...known, consumerKey, choice }
     const play = parts.gatewayScript.play(consumerKey, choice)
@@ -216,17 +215,24 @@ async function explained(
   faults: readonly Fault[],
   operation: string,
   request: SignedRequest,
-  { machineClock, namedIssuers, keyring: { encryption }, payloadDecryption }: TokenConnectParts,
+  {
+    machineClock,
+    namedIssuers,
+    tenants,
+    keyring: { encryption },
+    payloadDecryption,
+  }: TokenConnectParts,
 ): Promise<readonly Fault[]> {
   const [{ explainRefusal }, { membersOfOperation }] = await Promise.all([
     import('../explain/refusal.ts'),
     import('./message-members.ts'),
   ])
+  const claimed = claimedIssuer(request, namedIssuers, tenants)
   const told = await explainRefusal(
     faults,
     { operation, request, members: membersOfOperation(operation) },
     {
-      issuers: namedIssuers,
+      issuers: claimed === undefined ? namedIssuers : [...namedIssuers, claimed.issuer],
       encryption,
       payloadDecryption,
       now: Math.floor(machineClock.now() / 1000),
@@ -235,6 +241,18 @@ async function explained(
   return told.some(({ explanation }) => (explanation?.causes.length ?? 0) > 0)
     ? told
     : told.map(withUsualFix)
+}
+
+/** Whom the request says that it is of, unless that is known anyway. */
+function claimedIssuer(
+  { authorization }: SignedRequest,
+  namedIssuers: readonly Issuer[],
+  tenants: TokenConnectParts['tenants'],
+) {
+  const claimed = claimedConsumerKey(authorization) ?? ''
+  return namedIssuers.some(({ consumerKey }) => consumerKey === claimed)
+    ? undefined
+    : tenants.find(claimed)
 }
 
 type WireAnswer = {

@@ -197,7 +197,7 @@ describe('what cannot be', () => {
   test.for([
     ['POST', '/issuers', { consumerKey: 'short' }, 400, /1:16.*97 characters/],
     ['POST', '/issuers', { consumerkey: 'x' }, 400, /consumerkey.*consumerKey/],
-    ['POST', '/issuers', { publicKey: 'x' }, 400, /publicKey: it is no public key/],
+    ['POST', '/issuers', { publicKey: 'x' }, 400, /publicKey or certificate: it is no public key/],
     [
       'POST',
       '/issuers',

@@ -54,7 +54,7 @@ describe('the first rule that applies chooses, and the answer names both', () =>
       title: 'Unknown scenario',
       status: 400,
       detail: expect.stringMatching(
-        /^X-Simulator-Scenario: there is no scenario "aproved", did you mean "approved"\?; there are \d+ others, which mdes-sim check \[DIR\] lists$/,
+        /^X-Simulator-Scenario: there is no scenario "aproved", did you mean "approved"\?; there are \d+ others, which GET \/__simulator\/scenarios lists$/,
       ),
     })
   })
