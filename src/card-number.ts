@@ -13,6 +13,8 @@ const uuid = /[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}/
 const fingerprint = /(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{64}|[0-9A-Fa-f]{40})(?![0-9A-Fa-f])/
 const identifiers = [
   new RegExp(`(?=[0-9-]{0,35}[A-Fa-f])${uuid.source}`),
+  // But zeros are nobody's card.
+  /(?<![\w-])0{8}(?:-0{4}){3}-0{12}(?![\w-])/,
   /D[0-9A-Z]{3}MC\d{10}[0-9a-f]{32}/,
   /(?<![\w-])eyJ[\w-]{1,8192}\.eyJ[\w-]{1,8192}\.[\w-]{1,8192}/,
   /[\w-]{48}(?:!|%21|%2521)[0-9a-f]{32}0{16}/,

@@ -253,6 +253,11 @@ program
   )
   .option('--state <name>', 'only interactions with this provider state; may be repeated', several)
   .option('--sign-all', 'sign API requests that were recorded without an Authorization header, too')
+  .option(
+    '--pkcs1',
+    'wrap keys with PKCS#1 v1.5 where no oaepHashingAlgorithm was recorded (default: OAEP, which is then refused)',
+  )
+  .option('--pedantic', 'refuse what is otherwise accepted and noted as a leniency')
   .addOption(
     new Option(
       '--broker-url <url>',
@@ -296,7 +301,11 @@ program
     // Of the environment, a broker is for whoever names no pacts.
     const onlyPacts = pacts.length > 0 && isOfEnvironment('brokerUrl')
     for (const flag of foreignSecrets(options, isOfEnvironment)) delete options[flag]
-    process.exitCode = (await verify(pacts, { ...options, onlyPacts, print })) ? 0 : 1
+    // Copies of pacts must not stay behind: a card number may be in them.
+    const interrupted = new AbortController()
+    void stopSignal().then(() => interrupted.abort())
+    const { signal } = interrupted
+    process.exitCode = (await verify(pacts, { ...options, onlyPacts, signal, print })) ? 0 : 1
   })
 
 program

@@ -75,6 +75,8 @@ export type Simulator = {
     readonly testCard?: string
     /** Whether Click to Pay asks the cardholder anything. */
     readonly showsPages: boolean
+    /** Where it differs from the everyday story: `gateway`, `eligibility`, `push`, `provision` and `callback`, as its file has them. */
+    readonly sections: readonly string[]
   }[]
   /** The clock of another issuer. */
   clockOf(consumerKey: string): VirtualClock
@@ -308,13 +310,14 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     keyring,
     warnings: initial.warnings.map(formatProblem),
     get scenarios() {
-      return live.scenarios.map(({ name, description, when, provision }) => {
+      return live.scenarios.map(({ name, description, when, expect: _, ...sections }) => {
         const testCard = when?.card?.number
         return {
           name,
           description,
-          showsPages: showsPages(provision),
+          showsPages: showsPages(sections.provision),
           ...(testCard !== undefined && { testCard }),
+          sections: Object.keys(sections),
         }
       })
     },

@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import { maskCardNumbers } from '../card-number.ts'
 import { SetupError } from '../errors.ts'
 import { junitXml, type TestCase, type TestSuite } from '../harness/junit.ts'
 import { details, type Verification, type VerifiedInteraction } from '../harness/verification.ts'
@@ -16,6 +17,8 @@ export type VerifyFlags = {
   readonly description?: readonly string[]
   readonly state?: readonly string[]
   readonly signAll?: boolean
+  readonly pkcs1?: boolean
+  readonly pedantic?: boolean
   readonly brokerUrl?: string
   /** The broker is not read; pacts that are URLs may be its own. */
   readonly onlyPacts?: boolean
@@ -32,18 +35,45 @@ export type VerifyFlags = {
   readonly junit?: string
   /** One JSON document for tools, and nothing else. */
   readonly json?: boolean
+  /** Ends it early. */
+  readonly signal?: AbortSignal
   readonly print: (line: string) => void
 }
 
 /**
- * Verifies pacts against a simulator that runs for as long as this takes, and without a port of its own.
+ * Verifies pacts against a simulator that runs for as long as this takes, and without a port of its own. Whatever happens, a report that is
+ * asked for tells of this run, and not of an earlier one.
  *
  * @returns whether all were kept.
  * @throws {SetupError} something cannot be read or written, or Pact could not run.
  */
-export async function verify(
+export async function verify(pacts: readonly string[], flags: VerifyFlags): Promise<boolean> {
+  const report = flags.junit === undefined ? undefined : resolve(flags.junit)
+  if (report !== undefined) await removeReport(report)
+  try {
+    return await verified(pacts, flags, report)
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error
+    const message = maskCardNumbers(error.message)
+    if (flags.json) flags.print(JSON.stringify({ ...nothing, error: message }, null, 2))
+    // It may be the report that cannot be written; then that is what is said.
+    if (report !== undefined)
+      await writeReport(report, [brokenSuite(message)]).catch(() => undefined)
+    throw new SetupError(message, { cause: error.cause })
+  }
+}
+
+const nothing: Omit<Verification, 'report'> = {
+  passed: false,
+  interactions: [],
+  notes: [],
+  filteredOut: 0,
+}
+
+async function verified(
   pacts: readonly string[],
   { print, ...flags }: VerifyFlags,
+  reportFile: string | undefined,
 ): Promise<boolean> {
   const { brokerUrl, onlyPacts = false, brokerTag = [], brokerBranch = [] } = flags
   const credentials = credentialsOf(flags)
@@ -52,6 +82,7 @@ export async function verify(
     ...(await configOf(flags.config)),
     data: flags.data,
     scenarios: flags.scenarios ?? [],
+    pedantic: flags.pedantic ?? false,
   })
   const verification = await verifyPacts(simulator, pacts, {
     provider: flags.provider,
@@ -59,6 +90,8 @@ export async function verify(
     descriptions: flags.description ?? [],
     states: flags.state ?? [],
     signAll: flags.signAll ?? false,
+    pkcs1: flags.pkcs1 ?? false,
+    ...(flags.signal !== undefined && { signal: flags.signal }),
     timeoutSeconds: flags.timeout,
     credentials,
     credentialsOrigin: brokerUrl && originOf(brokerUrl),
@@ -73,7 +106,7 @@ export async function verify(
       },
     }),
   })
-  if (flags.junit !== undefined) await writeReport(resolve(flags.junit), verification)
+  if (reportFile !== undefined) await writeReport(reportFile, suitesOf(verification))
   const { report, ...forTools } = verification
   if (flags.json) print(JSON.stringify(forTools, null, 2))
   else {
@@ -105,10 +138,21 @@ function credentialsOf({
   throw new SetupError('--broker-password needs --broker-username')
 }
 
-async function writeReport(path: string, verification: Verification): Promise<void> {
+/** Nobody is to take the one of an earlier run for that of one that was killed. */
+async function removeReport(path: string): Promise<void> {
+  // What cannot be removed cannot be written either, which is said then.
+  await rm(path, { force: true }).catch(() => undefined)
+}
+
+function brokenSuite(message: string): TestSuite {
+  const name = 'mdes-sim verify'
+  return { name, cases: [{ name, seconds: 0, outcome: 'broken', message, text: message }] }
+}
+
+async function writeReport(path: string, suites: readonly TestSuite[]): Promise<void> {
   try {
     await mkdir(dirname(path), { recursive: true })
-    await writeFile(path, junitXml('mdes-sim verify', suitesOf(verification)))
+    await writeFile(path, junitXml('mdes-sim verify', suites))
   } catch (cause) {
     throw new SetupError(
       `${path}: the JUnit report cannot be written: ${(cause as Error).message}`,

@@ -53,8 +53,28 @@ function difference({ type, key, path, expected, actual, mismatch }: VerifierMis
   const said =
     mismatch === undefined || /^expected \d+ but|to be equal to|using equality/.test(mismatch)
       ? `expected ${quoted(expected, ofExpected)}, but it was ${quoted(actual, ofActual)}`
-      : shortened(mismatch.replace(/^Mismatch with header '[^']*': /, ''))
+      : inItsWords(mismatch.replace(/^Mismatch with header '[^']*': /, ''))
   return `${where === undefined ? '' : `${where}: `}${said}`.replaceAll(renamedLocation, 'Location')
+}
+
+/** What is long in a sentence is the value that came, and not the rule at its end. */
+function inItsWords(mismatch: string): string {
+  const [, before = '', actual = '', regex = ''] =
+    /^(.*?Expected )'(.*)' to match '(.*)'$/s.exec(mismatch) ?? []
+  if (regex === '') return shortened(mismatch)
+  return `${before}'${shortened(actual)}' to match '${regex}'${isPartOf(actual, regex) ? partly : ''}`
+}
+
+/** Pact's own sentence is silent about it. */
+const partly = '; it matches a part, and Pact wants the whole value matched'
+
+function isPartOf(actual: string, regex: string): boolean {
+  try {
+    return new RegExp(regex).test(actual) && !new RegExp(`^(?:${regex})$`).test(actual)
+  } catch {
+    // Pact's kind of regular expressions is not quite JavaScript's.
+    return false
+  }
 }
 
 /** Out of a JSON body come pieces of JSON, out of everything else texts. */

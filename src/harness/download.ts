@@ -11,6 +11,8 @@ export type DownloadOptions = {
   readonly credentialsOrigin?: string | undefined
   /** For the whole answer. Default 30. */
   readonly timeoutSeconds?: number | undefined
+  /** Gives it up. */
+  readonly signal?: AbortSignal | undefined
   readonly accept?: string
   /** Sent as JSON, by POST; without it this is a GET. */
   readonly body?: unknown
@@ -33,6 +35,7 @@ export async function download(
     credentials,
     credentialsOrigin,
     timeoutSeconds = 30,
+    signal: given,
     accept = 'application/hal+json, application/json',
     body,
     ifMissing = 'expected 200',
@@ -41,7 +44,8 @@ export async function download(
   const url = withoutPassword(address)
   const isMeant = credentialsOrigin === undefined || new URL(url).origin === credentialsOrigin
   const shown = credentialsIn(address) ?? (isMeant ? credentials : undefined)
-  const signal = AbortSignal.timeout(timeoutSeconds * 1000)
+  const late = AbortSignal.timeout(timeoutSeconds * 1000)
+  const signal = given === undefined ? late : AbortSignal.any([late, given])
   try {
     const response = await fetch(url, {
       signal,
@@ -59,7 +63,7 @@ export async function download(
     return await textOf(response, url)
   } catch (error) {
     if (error instanceof SetupError) throw error
-    const why = signal.aborted
+    const why = late.aborted
       ? `no whole answer within ${timeoutSeconds} s`
       : `nobody answers (${reasonOf(error as Error)})`
     throw new SetupError(`${url}: ${why}`, { cause: error })

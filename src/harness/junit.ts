@@ -2,8 +2,9 @@
 export type TestCase = {
   readonly name: string
   readonly seconds: number
-  readonly outcome: 'passed' | 'failed' | 'skipped'
-  /** Why it failed or was skipped, in one line. */
+  /** Broken: it could not be found out. */
+  readonly outcome: 'passed' | 'failed' | 'skipped' | 'broken'
+  /** Why it is not passed, in one line. */
   readonly message?: string | undefined
   /** The whole story. */
   readonly text?: string | undefined
@@ -32,8 +33,10 @@ function testCase(
   { name, seconds, outcome, message = '', text = '' }: TestCase,
 ): string {
   const start = `<testcase ${attributes({ classname: suite, name, time: inSeconds(seconds) })}`
-  if (outcome === 'failed')
-    return `${start}><failure ${attributes({ message })}>${escaped(text)}</failure></testcase>`
+  if (outcome === 'failed' || outcome === 'broken') {
+    const element = outcome === 'failed' ? 'failure' : 'error'
+    return `${start}><${element} ${attributes({ message })}>${escaped(text)}</${element}></testcase>`
+  }
   if (outcome === 'skipped')
     return `${start}><skipped ${attributes({ message })}/>${output(text)}</testcase>`
   return text === '' ? `${start}/>` : `${start}>${output(text)}</testcase>`
@@ -47,7 +50,7 @@ function totals(cases: readonly TestCase[]): Readonly<Record<string, string>> {
   return {
     tests: String(cases.length),
     failures: count('failed'),
-    errors: '0',
+    errors: count('broken'),
     skipped: count('skipped'),
     time: inSeconds(cases.reduce((sum, { seconds }) => sum + seconds, 0)),
   }

@@ -48,9 +48,9 @@ const mostPages = 100
 export async function readBroker(
   broker: Broker,
   { provider, consumers }: Wanted,
-  { timeoutSeconds }: Pick<DownloadOptions, 'timeoutSeconds'>,
+  patience: Pick<DownloadOptions, 'timeoutSeconds' | 'signal'>,
 ): Promise<Found> {
-  const hal = client(broker, timeoutSeconds)
+  const hal = client(broker, patience)
   const index = await hal.read(broker.url)
   const places =
     (await forVerification(hal, index, broker, provider)) ??
@@ -92,7 +92,10 @@ type Hal = {
   readonly resolve: (href: string) => string
 }
 
-function client({ url, credentials }: Broker, timeoutSeconds: number | undefined): Hal {
+function client(
+  { url, credentials }: Broker,
+  patience: Pick<DownloadOptions, 'timeoutSeconds' | 'signal'>,
+): Hal {
   const named = withoutPassword(url)
   const base = named.endsWith('/') ? named : `${named}/`
   const { origin } = new URL(named)
@@ -105,7 +108,7 @@ function client({ url, credentials }: Broker, timeoutSeconds: number | undefined
         credentials: credentialsIn(url) ?? credentials,
         // Wherever its links lead.
         credentialsOrigin: origin,
-        timeoutSeconds,
+        ...patience,
         ...options,
       })
       const json = readJsonOf(withoutPassword(href), text)

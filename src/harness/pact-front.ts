@@ -9,7 +9,9 @@ import type { Json } from './pact.ts'
 import { pactCopy, renamedLocation, tagOf } from './pact-copy.ts'
 import { runVerifier, type VerifierResults } from './pact-verifier.ts'
 import { type SetUp, setUpStates } from './provider-states.ts'
-import { accountsFor, revived } from './revive.ts'
+import { accountsFor } from './recorded-payload.ts'
+import { revived } from './revive.ts'
+import { unnoticedRefusal } from './unnoticed-refusal.ts'
 import type { Refused } from './verification.ts'
 import type { Wanted } from './wanted.ts'
 
@@ -21,7 +23,20 @@ export type Exchange = Wanted & {
   copy?: string
   setUp?: SetUp
   notes: readonly string[]
+  /** What was accepted on an assumption. */
+  leniencies: readonly string[]
   refusals: readonly Refused[]
+  /** A refusal that the pact would be kept by. */
+  unnoticed?: string | undefined
+  isSignedAnew?: boolean
+}
+
+/** How requests come through. */
+export type Passage = {
+  readonly signsAll: boolean
+  readonly pkcs1: boolean
+  /** Ends it, and leaves nothing behind. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /**
@@ -33,7 +48,7 @@ export type Exchange = Wanted & {
 export async function verifyThrough(
   simulator: Simulator,
   exchanges: readonly Exchange[],
-  signsAll: boolean,
+  { signsAll, pkcs1, signal }: Passage,
 ): Promise<VerifierResults> {
   const project = await readProject(simulator.keyring, 'http://localhost')
   // Pact's verifier takes one interaction after the other: what comes belongs to the one that was set up last.
@@ -56,26 +71,29 @@ export async function verifyThrough(
       return new Response('No interaction was set up', { status: 500 })
     const { testCard, scenario, values, notes: noted } = exchange.setUp
     const { request: recorded, response } = exchange.interaction.recorded
-    const { request: alive, notes } = await revived(request, {
+    const revival = await revived(request, {
       project,
       accounts: accountsFor(response as Json, testCard),
       scenario,
       // A pact that can have generators says itself what is injected where.
       pendingPush: (recorded as Json).generators === undefined ? values : undefined,
       signsAll,
+      pkcs1,
     })
     const before = await lastEntry(simulator)
     try {
-      return withoutLocation(await simulator.fetch(alive))
+      return withoutLocation(await simulator.fetch(revival.request))
     } finally {
       const entries = await entriesSince(before, simulator)
       exchange.refusals = refusalsIn(entries)
+      exchange.unnoticed = unnoticedRefusal(response as Json, entries)
+      exchange.leniencies = entries.flatMap(({ leniencies = [] }) => leniencies)
+      exchange.isSignedAnew = revival.isSignedAnew
       exchange.notes = [
         ...noted,
-        ...notes,
-        ...entries.flatMap(({ leniencies = [] }) =>
-          leniencies.map((leniency) => `passes here only: ${leniency}`),
-        ),
+        ...revival.notes,
+        ...entries.flatMap((entry) => choiceOfRequest(entry, simulator)),
+        ...entries.flatMap(({ warnings = [] }) => warnings.map((text) => `warning: ${text}`)),
       ]
     }
   }
@@ -90,7 +108,11 @@ export async function verifyThrough(
   const folder = await mkdtemp(join(tmpdir(), 'mdes-simulator-pacts-'))
   try {
     const files = await writeCopies(folder, exchanges)
-    return await runVerifier({ url: front.url, statesUrl: front.url + providerStates }, files)
+    return await runVerifier(
+      { url: front.url, statesUrl: front.url + providerStates },
+      files,
+      signal,
+    )
   } finally {
     simulator.use(undefined)
     await Promise.all([front.close(), rm(folder, { recursive: true })])
@@ -114,7 +136,8 @@ async function writeCopies(
       const interactions = own.map(
         ({ number, exchange }) => [number, exchange.interaction] as const,
       )
-      await writeFile(copy, pactCopy(pact, interactions))
+      // Accounts may be in it in clear.
+      await writeFile(copy, pactCopy(pact, interactions), { mode: 0o600 })
       return copy
     }),
   )
@@ -143,6 +166,14 @@ async function entriesSince(
   const isOurs = ({ consumerKey = keyring.consumerKey }: JournalEntry) =>
     consumerKey === keyring.consumerKey
   return (await journal.entries()).filter((entry) => entry.id > before && isOurs(entry))
+}
+
+/** Without a provider state, the request itself may tell a story, by its card above all. */
+function choiceOfRequest({ scenario }: JournalEntry, { scenarios }: Simulator): readonly string[] {
+  const chosen = /^(.+); by=when$/.exec(scenario ?? '')?.[1]
+  if (chosen === undefined) return []
+  const isByCard = scenarios.some(({ name, testCard }) => name === chosen && testCard !== undefined)
+  return [`the ${isByCard ? 'card' : 'request'} chose the scenario "${chosen}"`]
 }
 
 function refusalsIn(entries: readonly JournalEntry[]): readonly Refused[] {

@@ -46,11 +46,13 @@ const patience = 30_000
  *
  * @param provider where it listens, and where its states are set up.
  * @param files paths of pact files.
+ * @param signal stops it.
  * @throws {SetupError} it could not run: it is not installed, or its native library does not load.
  */
 export async function runVerifier(
   provider: { readonly url: string; readonly statesUrl: string },
   files: readonly string[],
+  signal: AbortSignal | undefined,
 ): Promise<VerifierResults> {
   const core = pactCore()
   const options = {
@@ -68,7 +70,9 @@ export async function runVerifier(
     verify().then(answer, (error) => answer(error.message))`
   const child = fork('verifier', {
     execArgv: ['--eval', program],
+    // On Windows Node adds what every process needs there, such as SystemRoot and TEMP.
     env: { PACT_DO_NOT_TRACK: 'true', NO_PROXY: 'localhost,127.0.0.1' },
+    ...(signal !== undefined && { signal }),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc', 'pipe'],
   })
   const [results, complaint] = await Promise.all([

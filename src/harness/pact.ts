@@ -35,11 +35,21 @@ export type Json = Readonly<Record<string, unknown>>
 export const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** In version 4 of the specification the content of a body is inside, with its type. */
+export function contentOfBody({ body }: Json): unknown {
+  return isObject(body) && 'content' in body ? body.content : body
+}
+
 const quoted = (value: unknown) => maskCardNumbers(writeExactJson(value))
 
 /** Whether a JSON value is meant to be a pact; it may be a broken one. */
 export function isMeantAsPact(json: unknown): boolean {
-  return isObject(json) && (Array.isArray(json.interactions) || Array.isArray(json.messages))
+  return (
+    isObject(json) &&
+    (Array.isArray(json.interactions) ||
+      Array.isArray(json.messages) ||
+      ('consumer' in json && 'provider' in json))
+  )
 }
 
 /**
@@ -94,6 +104,8 @@ export function readPact(source: string, json: unknown, pending = false): Pact {
     throw new SetupError(
       `${source}: is not a pact; expected a JSON object with "consumer", "provider" and "interactions"`,
     )
+  if (json.interactions === undefined && json.messages === undefined)
+    throw new SetupError(`${source}: interactions: expected a list`)
   const specification = specificationOf(source, json.metadata)
   refusePlugins(source, json.metadata)
   // Version 3 of the specification has messages in a list of their own, and no types.

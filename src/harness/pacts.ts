@@ -1,5 +1,5 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readdir, readFile, realpath, stat } from 'node:fs/promises'
+import { join, sep } from 'node:path'
 import { SetupError, whyUnreadable } from '../errors.ts'
 import { type DownloadOptions, download, withoutPassword } from './download.ts'
 import { isMeantAsPact, type Pact, readJsonOf, readPact } from './pact.ts'
@@ -12,27 +12,32 @@ export type Found = {
 }
 
 /**
- * Reads pact files.
+ * Reads pact files, each once.
  *
- * @param sources each a file, a folder whose `*.json` files are read as far as they are pacts, or an http(s) URL.
+ * @param sources each a file, a folder whose `*.json` files are read as far as they are pacts, in folders of it too, or an http(s) URL.
  * @throws {SetupError} one of them is missing, is no pact, or is of an unknown version; or a folder has none.
  */
 export async function readPacts(
   sources: readonly string[],
   options: DownloadOptions,
 ): Promise<Found> {
-  const pacts: Pact[] = []
-  const notes: string[] = []
+  const pacts = new Map<string, Pact>()
+  const notes = new Set<string>()
   for (const source of sources) {
     const found = await readSource(source, options)
-    pacts.push(...found.pacts)
-    notes.push(...found.notes)
+    for (const pact of found.pacts) {
+      const place = isUrl(pact.source) ? pact.source : await realpath(pact.source)
+      if (!pacts.has(place)) pacts.set(place, pact)
+    }
+    for (const note of found.notes) notes.add(note)
   }
-  return { pacts, notes }
+  return { pacts: [...pacts.values()], notes: [...notes] }
 }
 
+const isUrl = (source: string) => /^https?:\/\//i.test(source)
+
 async function readSource(source: string, options: DownloadOptions): Promise<Found> {
-  if (/^https?:\/\//i.test(source)) {
+  if (isUrl(source)) {
     const named = withoutPassword(source)
     const json = readJsonOf(named, await download(source, options))
     return { pacts: [readPact(named, json)], notes: [] }
@@ -61,7 +66,9 @@ async function textOf(path: string): Promise<string> {
 }
 
 async function readFolder(folder: string): Promise<Found> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort()
+  const names = (await readdir(folder, { recursive: true }))
+    .filter((name) => name.endsWith('.json') && !isForeign(name))
+    .sort()
   const files = await Promise.all(
     names.map(async (name) => {
       const path = join(folder, name)
@@ -81,4 +88,9 @@ async function readFolder(folder: string): Promise<Found> {
       .filter(({ json }) => !isMeantAsPact(json))
       .map(({ path }) => `${path}: is not a pact, and was passed over`),
   }
+}
+
+/** Of tools, and of packages: with pacts in them that are somebody else's. */
+function isForeign(name: string): boolean {
+  return name.split(sep).some((part) => part.startsWith('.') || part === 'node_modules')
 }

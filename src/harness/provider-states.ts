@@ -25,6 +25,9 @@ const pushIsPending = 'a push is pending'
 const pendingPushParameters = ['scenario', 'callbackURL', 'locale', 'tokenRequestorId'] as const
 type PendingPush = Partial<Record<(typeof pendingPushParameters)[number], string>>
 
+/** Of the shipped contract whose provider is the issuer. */
+const ofCallbacks = 'a card was pushed'
+
 /** Tells no story of its own. */
 const everydayCard = '5123456789012346'
 
@@ -54,13 +57,9 @@ export async function setUpStates(
   const names = simulator.scenarios.map(({ name }) => name)
   const unknown = states.find(({ name }) => name !== pushIsPending && !names.includes(name))
   if (unknown !== undefined) return { problem: whyUnknown(unknown.name, names) }
-  const [scenario, ...others] = new Set(
-    states.map(({ name }) => name).filter((name) => name !== pushIsPending),
-  )
-  if (others.length > 0)
-    return {
-      problem: `provider states "${[scenario, ...others].join('", "')}": an interaction plays one scenario; name one of them`,
-    }
+  const contradiction = contradictionIn(states)
+  if (contradiction !== undefined) return { problem: contradiction }
+  const scenario = states.find(({ name }) => name !== pushIsPending)?.name
   simulator.use(scenario)
   let values: Json = {}
   for (const { name, params } of states) {
@@ -74,13 +73,68 @@ export async function setUpStates(
     values,
     testCard: testCardOf(simulator, scenario),
     ...(scenario !== undefined && { scenario }),
-    notes: [...uselessParameters(states), ...missingValues(recorded, values)],
+    notes: [
+      ...uselessParameters(states),
+      ...missingValues(recorded, values),
+      ...idleStates(states, recorded.request as Json, simulator),
+    ],
   }
 }
 
 function whyUnknown(state: string, scenarios: readonly string[]): string {
+  if (state === ofCallbacks)
+    return `provider state "${state}": the provider of this pact is your callback endpoint; verify it with your own Pact verifier`
   const meant = suggestion(state, [pushIsPending, ...scenarios])
-  return `provider state "${state}" is not known${meant || ';'} known are "${pushIsPending}" and the names of scenarios: ${scenarios.join(', ')}`
+  const known = `known are "${pushIsPending}" and the names of scenarios: ${scenarios.join(', ')}`
+  return `provider state "${state}" is not known${meant || `; ${known}`}`
+}
+
+function contradictionIn(states: readonly ProviderState[]): string | undefined {
+  const named = states.flatMap(({ name, params }): readonly (readonly [string, string])[] => {
+    if (name !== pushIsPending) return [[name, `"${name}"`]]
+    const { scenario } = params
+    return typeof scenario === 'string'
+      ? [[scenario, `"${name}" with the scenario "${scenario}"`]]
+      : []
+  })
+  const labels = new Map(named)
+  return labels.size < 2
+    ? undefined
+    : `provider states ${[...labels.values()].join(', ')}: an interaction plays one scenario; name one of them`
+}
+
+/** What of a story may be met in a call of the API, by how its path ends. */
+const sectionsMet: readonly (readonly [path: RegExp, sections: readonly string[]])[] = [
+  // A push remembers the whole story.
+  [/\/(pushMultipleAccounts|pushAccount)$/, ['gateway', 'push', 'provision', 'callback']],
+  [/\/getEligibleTokenRequestors$/, ['gateway', 'eligibility']],
+  [/\/asset\//, ['gateway']],
+]
+
+/** States that cannot be seen in the answer, so that it says nothing about them. */
+function idleStates(
+  states: readonly ProviderState[],
+  { method = 'GET', path, generators }: Json,
+  { scenarios }: Simulator,
+): readonly string[] {
+  const called = String(path)
+  const isPushed = states.some(({ name }) => name === pushIsPending)
+  const met = sectionsMet.find(([end]) => end.test(called))?.[1]
+  const isIdle = ({ name }: ProviderState): boolean => {
+    if (called.startsWith('/provision')) return name !== pushIsPending && !isPushed
+    if (met === undefined) return false
+    if (name === pushIsPending) return generators === undefined
+    const { sections = [] } = scenarios.find((one) => one.name === name) ?? {}
+    // Where nothing differs from the everyday story, it is what comes.
+    return sections.length > 0 && !sections.some((section) => met.includes(section))
+  }
+  const hint = called.startsWith('/provision') ? `; name "${pushIsPending}" beside it` : ''
+  return states
+    .filter(isIdle)
+    .map(
+      ({ name }) =>
+        `the provider state "${name}" has no effect on ${String(method).toUpperCase()} ${called}${hint}`,
+    )
 }
 
 function testCardOf({ scenarios }: Simulator, scenario: string | undefined): string {
@@ -149,7 +203,9 @@ async function pushPending(
       ? result.pushAccountReceipts.flatMap((one) => one.errors ?? [])
       : result.errors
     const codes = errors.map(({ reasonCode }) => reasonCode).join(', ')
-    return `with the scenario "${scenario}" no push is pending: it is refused with ${codes || `HTTP ${result.response.status}`}`
+    const faults = await lastFaults(simulator)
+    const why = faults.length === 0 ? '' : ` because ${faults.join(', and ')}`
+    return `with the scenario "${scenario}" no push is pending: it is refused with ${codes || `HTTP ${result.response.status}`}${why}`
   }
   const expiresAt = await simulator.expiryOf(receipt)
   return {
@@ -158,6 +214,11 @@ async function pushPending(
     ...(result.accepted && result.signature !== undefined && { signature: result.signature }),
     ...(expiresAt !== undefined && { expiresAt: new Date(expiresAt).toISOString() }),
   }
+}
+
+async function lastFaults({ journal, keyring }: Simulator): Promise<readonly string[]> {
+  const { faults = [] } = (await journal.entries(keyring.consumerKey)).at(-1) ?? {}
+  return faults.map(({ because }) => because)
 }
 
 function wrongParameter(params: Json, { scenarios }: Simulator): string | undefined {

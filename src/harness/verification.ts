@@ -31,8 +31,10 @@ export type VerifiedInteraction = {
   readonly differences: readonly string[]
   /** Where the simulator refused what should not have been refused: why, as its journal has it. */
   readonly refusals: readonly Refused[]
-  /** What was sent in place of what was recorded. */
+  /** What was sent in place of what was recorded, and what else is worth a look. */
   readonly notes: readonly string[]
+  /** What was accepted on an assumption: it may not pass at Mastercard, nor with `pedantic`. */
+  readonly leniencies: readonly string[]
   readonly seconds: number
 }
 
@@ -78,7 +80,12 @@ function headline({
 }
 
 /** What there is to say below the headline, without indentation. */
-export function details({ differences, refusals, notes }: VerifiedInteraction): readonly string[] {
+export function details({
+  differences,
+  refusals,
+  notes,
+  leniencies,
+}: VerifiedInteraction): readonly string[] {
   return [
     ...differences,
     ...refusals.flatMap(({ what, faults }) => [
@@ -86,6 +93,7 @@ export function details({ differences, refusals, notes }: VerifiedInteraction): 
       ...faults.flatMap((fault) => linesOfFault(fault, faults)).map((line) => `  ${line}`),
     ]),
     ...notes.map((note) => `note: ${note}`),
+    ...leniencies.map((leniency) => `note: passes here only: ${leniency}`),
   ]
 }
 
@@ -105,5 +113,7 @@ function summary(interactions: readonly VerifiedInteraction[], filteredOut: numb
   const said = counts.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}`)
   const verified = count(({ outcome }) => outcome !== 'skipped')
   const total = verified === 0 ? 'No interaction was verified' : counted(verified, 'interaction')
-  return [total, said.join(', ')].filter(Boolean).join(': ')
+  const lenient = interactions.flatMap(({ leniencies }) => leniencies).length
+  const sum = [total, said.join(', ')].filter(Boolean).join(': ')
+  return lenient === 0 ? sum : `${sum}; passes here only: ${lenient} (--pedantic refuses it)`
 }

@@ -13,13 +13,11 @@ export type EncryptionForm = {
   readonly oaepHash?: 'SHA256' | 'SHA512' | undefined
   /** Default CBC. */
   readonly cipherMode?: 'CBC' | 'GCM'
-  /** With GCM: additional authenticated data, in the encoding of the other members. */
+  /** With GCM: additional authenticated data, in hex. */
   readonly aad?: string
-  /** Of every binary member but the fingerprint. Default hex; Token Connect takes no other. */
-  readonly encoding?: 'hex' | 'base64'
 }
 
-/** The members that differ each time something is encrypted. */
+/** The members that differ each time something is encrypted, in hex. */
 export type FreshPayload = {
   readonly encryptedData: string
   readonly encryptedKey: string
@@ -39,14 +37,14 @@ export type FreshPayload = {
 export function encryptPayload(
   certificate: string,
   content: string,
-  { oaepHash, cipherMode = 'CBC', aad = '', encoding = 'hex' }: EncryptionForm,
+  { oaepHash, cipherMode = 'CBC', aad = '' }: EncryptionForm,
 ): FreshPayload {
   const { publicKey, raw } = new X509Certificate(certificate)
   const key = randomBytes(16)
   const iv = randomBytes(cipherMode === 'GCM' ? 12 : 16)
   const gcm =
     cipherMode === 'GCM'
-      ? createCipheriv('aes-128-gcm', key, iv).setAAD(Buffer.from(aad, encoding))
+      ? createCipheriv('aes-128-gcm', key, iv).setAAD(Buffer.from(aad, 'hex'))
       : undefined
   const cipher = gcm ?? createCipheriv('aes-128-cbc', key, iv)
   const ciphertext = Buffer.concat([cipher.update(content, 'utf8'), cipher.final()])
@@ -57,10 +55,10 @@ export function encryptPayload(
     key,
   )
   return {
-    encryptedData: ciphertext.toString(encoding),
-    encryptedKey: wrapped.toString(encoding),
-    iv: iv.toString(encoding),
+    encryptedData: ciphertext.toString('hex'),
+    encryptedKey: wrapped.toString('hex'),
+    iv: iv.toString('hex'),
     publicKeyFingerprint: createHash('sha256').update(raw).digest('hex'),
-    ...(gcm !== undefined && { tag: gcm.getAuthTag().toString(encoding) }),
+    ...(gcm !== undefined && { tag: gcm.getAuthTag().toString('hex') }),
   }
 }

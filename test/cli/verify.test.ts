@@ -1,12 +1,15 @@
-import { execFile } from 'node:child_process'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { describe, expect } from 'vitest'
+import { describe, expect, onTestFinished, vi } from 'vitest'
 import { dataDirectory } from '../support/data-directory.ts'
 import { noPact } from '../support/pact.ts'
 import { pactBroker } from '../support/pact-broker.ts'
+import { approved, pactOf as recordedPactOf, recordedPush } from '../support/pact-verification.ts'
 import { test as base } from '../support/temporary-folder.ts'
 
 /** The command as built; `npm test` builds first. */
@@ -103,6 +106,7 @@ describe.skipIf(noPact !== '')(`mdes-sim verify${noPact}`, () => {
           differences: ['status: expected 201, but it was 200'],
           refusals: [],
           notes: [],
+          leniencies: [],
           seconds: expect.any(Number),
         },
       ],
@@ -130,6 +134,100 @@ describe.skipIf(noPact !== '')(`mdes-sim verify${noPact}`, () => {
       "
     `)
   })
+
+  test('what could not be verified is told in JSON and to JUnit, and no old report stays', async ({
+    verify,
+    folder,
+  }) => {
+    const file = join(folder, 'junit.xml')
+    await writeFile(file, '<testsuites name="of yesterday"/>')
+
+    const { code, stdout, stderr } = await verify(
+      '5123456789012346.json',
+      '--json',
+      '--junit',
+      file,
+    )
+
+    const error = expect.stringMatching(/^512345\*{6}2346\.json: is not there; name a pact file/)
+    expect({ code, stderr }).toEqual({ code: 2, stderr: error })
+    expect(JSON.parse(stdout)).toEqual({
+      passed: false,
+      interactions: [],
+      notes: [],
+      filteredOut: 0,
+      error,
+    })
+    const report = await readFile(file, 'utf8')
+    expect(report).toContain('errors="1"')
+    expect(report).toContain('<error message="512345******2346.json: is not there')
+  })
+
+  test('--pedantic refuses what is otherwise noted, and --pkcs1 wraps keys so', async ({
+    verify,
+    folder,
+  }) => {
+    const file = join(folder, 'pact.json')
+    const encryptedPayload = { oaepHashingAlgorithm: undefined }
+    const members = { misspelt: 'x' }
+    const request = recordedPush({ encryptedPayload, members })
+    await writeFile(file, JSON.stringify(recordedPactOf({ ...approved, request })))
+
+    expect(await verify(file)).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('say so (--pkcs1)'),
+    })
+    expect(await verify(file, '--pkcs1')).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/1 passed; passes here only: 1 \(--pedantic refuses it\)\n$/),
+    })
+    expect(await verify(file, '--pkcs1', '--pedantic')).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('(refused by --pedantic)'),
+    })
+  })
+
+  test.for(['SIGINT', 'SIGTERM'] as const)(
+    '%s leaves no copy of a pact behind',
+    { timeout: 30_000 },
+    async (signal, { folder }) => {
+      const copies = join(folder, 'copies')
+      await mkdir(copies)
+      const file = join(folder, 'pact.json')
+      await writeFile(
+        file,
+        JSON.stringify(
+          recordedPactOf({
+            providerStates: [{ name: 'wire-no-answer' }],
+            request: recordedPush(),
+            response: { status: 200 },
+          }),
+        ),
+      )
+      const child = spawn(process.execPath, [cli, 'verify', '--data', dataDirectory, file], {
+        env: { ...process.env, TMPDIR: copies },
+      })
+      onTestFinished(() => {
+        child.kill('SIGKILL')
+      })
+      const complaint = text(child.stderr)
+      const [copy] = await vi.waitFor(
+        async () => {
+          const found = await readdir(copies, { recursive: true })
+          expect(found).toHaveLength(2)
+          return found.filter((name) => name.endsWith('.json'))
+        },
+        { timeout: 20_000 },
+      )
+      expect((await stat(join(copies, copy ?? ''))).mode & 0o777).toBe(0o600)
+
+      child.kill(signal)
+
+      const [code] = await once(child, 'close')
+      expect([code, await complaint]).toEqual([2, 'interrupted: nothing is verified\n'])
+      expect(await readdir(copies)).toEqual([])
+    },
+  )
 
   test('--description, --state and --consumer choose', async ({ verify, pact }) => {
     const files = [await pact('Bank', 200, 201), await pact('Shop', 201)]

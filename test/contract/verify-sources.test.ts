@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { describe, expect } from 'vitest'
 import { type VerifyOptions, verifyPacts } from '../../src/harness/verify.ts'
 import type { Simulator } from '../../src/simulator.ts'
@@ -48,6 +48,60 @@ describe.skipIf(noPact !== '')(`where pacts come from${noPact}`, () => {
     expect(passed).toBe(true)
     expect(interactions.map(({ consumer }) => consumer)).toEqual(['Bank', 'Second'])
     expect(notes).toEqual([`${join(folder, 'package.json')}: is not a pact, and was passed over`])
+  })
+
+  test('a folder: what is in folders of it, too, but for those of tools', async ({
+    simulator,
+    folder,
+  }) => {
+    for (const part of ['', 'deep/er', 'node_modules/bank', '.idea']) {
+      await mkdir(join(folder, part), { recursive: true })
+      await writeFile(join(folder, part, 'pact.json'), JSON.stringify(pactOf(part || 'top')))
+    }
+
+    const { interactions } = await verifyPacts(simulator, [folder])
+
+    expect(interactions.map(({ consumer }) => consumer)).toEqual(['deep/er', 'top'])
+  })
+
+  test('a pact that is named twice is verified once', async ({ simulator, folder }) => {
+    const file = join(folder, 'pact.json')
+    await writeFile(file, right)
+
+    const { interactions } = await verifyPacts(simulator, [
+      file,
+      join(folder, '..', basename(folder)),
+      file,
+    ])
+
+    expect(interactions.map(({ source }) => source)).toEqual([file])
+  })
+
+  test.for([
+    [{ consumer: ['Bank'] }, 'consumer: is no option, did you mean "consumers"?'],
+    [{ publish: true }, 'publish: is no option; known are provider, consumers, '],
+    [
+      { broker: { url: 'http://127.0.0.1:9', tag: ['prod'] } },
+      'broker.tag: is no option, did you mean "tags"?',
+    ],
+  ] as const)('an option such as %j is an error', async ([options, message], { simulator }) => {
+    await expect(
+      verifyPacts(simulator, ['pacts'], options as unknown as VerifyOptions),
+    ).rejects.toThrow(message)
+  })
+
+  test('one name in place of a list is an error', async ({ simulator }) => {
+    await expect(verifyPacts(simulator, 'pacts' as unknown as [])).rejects.toThrow(
+      'pacts: expected a list of files, folders or URLs',
+    )
+  })
+
+  test('a file that is not there is told of without the card number in its name', async ({
+    simulator,
+  }) => {
+    await expect(verifyPacts(simulator, ['5123456789012346.json'])).rejects.toThrow(
+      '512345******2346.json: is not there',
+    )
   })
 
   test('with a provider named, pacts of others are passed over', async ({ simulator, folder }) => {
@@ -107,6 +161,16 @@ describe.skipIf(noPact !== '')(`where pacts come from${noPact}`, () => {
       /pact\.json: is not a pact; expected "consumer": \{ "name": "\.\.\." \}$/,
     ],
     [
+      'without a list of interactions',
+      '{"consumer":{"name":"x"},"provider":{"name":"x"},"interactions":{}}',
+      /pact\.json: interactions: expected a list$/,
+    ],
+    [
+      'without interactions',
+      '{"consumer":{"name":"x"},"provider":{"name":"x"}}',
+      /pact\.json: interactions: expected a list$/,
+    ],
+    [
       'of a version to come',
       right.replace('3.0.0', '5.0'),
       /pact\.json: metadata\.pactSpecification\.version is "5\.0", an unknown version of the Pact specification; expected 1 to 4, such as "4\.0"$/,
@@ -135,6 +199,19 @@ describe.skipIf(noPact !== '')(`where pacts come from${noPact}`, () => {
       await expect(verifyPacts(simulator, [file])).rejects.toThrow(message)
     },
   )
+
+  test('a file that is meant as a pact is not passed over in a folder', async ({
+    simulator,
+    folder,
+  }) => {
+    await writeFile(join(folder, 'good.json'), right)
+    const bad = '{"consumer":{"name":"x"},"provider":{"name":"x"},"interactions":{}}'
+    await writeFile(join(folder, 'bad.json'), bad)
+
+    await expect(verifyPacts(simulator, [folder])).rejects.toThrow(
+      /bad\.json: interactions: expected a list$/,
+    )
+  })
 
   test('a folder without pacts is an error', async ({ simulator, folder }) => {
     const empty = join(folder, 'empty')

@@ -10,6 +10,7 @@ test('a report has counts, times, reasons and output', () => {
         { name: 'noted', seconds: 0, outcome: 'passed', text: 'by the way' },
         { name: 'broken', seconds: 1, outcome: 'failed', message: 'no', text: 'no\nand why' },
         { name: 'put off', seconds: 0, outcome: 'skipped', message: 'not yet' },
+        { name: 'unknown', seconds: 0, outcome: 'broken', message: 'no file', text: 'no file' },
       ],
     },
     { name: 'empty', cases: [] },
@@ -17,13 +18,14 @@ test('a report has counts, times, reasons and output', () => {
 
   expect(report).toMatchInlineSnapshot(`
     "<?xml version="1.0" encoding="UTF-8"?>
-    <testsuites name="all" tests="4" failures="1" errors="0" skipped="1" time="1.250">
-      <testsuite name="first" tests="4" failures="1" errors="0" skipped="1" time="1.250">
+    <testsuites name="all" tests="5" failures="1" errors="1" skipped="1" time="1.250">
+      <testsuite name="first" tests="5" failures="1" errors="1" skipped="1" time="1.250">
         <testcase classname="first" name="kept" time="0.250"/>
         <testcase classname="first" name="noted" time="0.000"><system-out>by the way</system-out></testcase>
         <testcase classname="first" name="broken" time="1.000"><failure message="no">no
     and why</failure></testcase>
         <testcase classname="first" name="put off" time="0.000"><skipped message="not yet"/></testcase>
+        <testcase classname="first" name="unknown" time="0.000"><error message="no file">no file</error></testcase>
       </testsuite>
       <testsuite name="empty" tests="0" failures="0" errors="0" skipped="0" time="0.000">
       </testsuite>

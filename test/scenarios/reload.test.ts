@@ -104,11 +104,14 @@ describe('a file that is edited', () => {
         description: 'A story.',
         testCard: '5123456789012007',
         showsPages: false,
+        sections: [],
       },
     ])
     await story('mine')
     await simulator.reloadScenarios()
-    expect(listed()).toEqual([{ name: 'mine', description: 'A story.', showsPages: false }])
+    expect(listed()).toEqual([
+      { name: 'mine', description: 'A story.', showsPages: false, sections: [] },
+    ])
   })
 
   test('does not change a push under way: it ends as it was issued', async ({
