@@ -55,7 +55,10 @@ const refusals = {
     description: 'Not from loopback or the host of --public-url, or from a page of another site.',
     content: problemContent,
   },
-  '404': { description: 'Any other method, or no such issuer.', content: problemContent },
+  '404': {
+    description: 'Any other method, or nothing of that name: no such issuer, scenario or receipt.',
+    content: problemContent,
+  },
   '413': { description: 'The body has more than 64 KiB.', content: problemContent },
   '500': { description: 'The simulator failed.', content: problemContent },
 }

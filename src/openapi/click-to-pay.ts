@@ -11,8 +11,10 @@ const parameters: Readonly<Record<ParameterName, string>> = {
   pushAccountReceipts: 'Receipt use case: comma-separated; Click to Pay uses the first.',
   callbackURL: 'Receipt use case: where the cardholder goes back to, at most 256 characters.',
   callbackRequired: 'Receipt use case. Here only its form is looked at.',
-  completeIssuerAppActivation: 'Receipt use case. Here only its form is looked at.',
-  completeWebsiteActivation: 'Receipt use case. Here only its form is looked at.',
+  completeIssuerAppActivation:
+    "Receipt use case. Whether more proof in the bank's app is given before the cardholder goes back.",
+  completeWebsiteActivation:
+    "Receipt use case. Whether more proof on the bank's website is given before the cardholder goes back.",
   accountHolderDataSupplied: 'Receipt use case. Here only its form is looked at.',
   locale: 'Receipt use case, where it belongs (the journal warns without it): such as en_US.',
 }
@@ -35,7 +37,8 @@ function problemResponses(...without: readonly number[]): Record<string, object>
 
 const otherMethod = { description: 'Any other method.', headers: headerOf('Allow') }
 const goBack = {
-  description: 'Back to the callback URL, with `results[RECEIPT]=STATUS` or `=STATUS|TOKEN`.',
+  description:
+    'Back to the callback URL, with `results[RECEIPT]=STATUS` or `=STATUS|TOKEN`; after a form, mostly to the page of the visit. May set the cookie of a remembered device.',
   headers: headerOf('Location'),
 }
 const tags = ['Click to Pay']
@@ -81,6 +84,12 @@ function page(suffix: string, whose: string, inPath: readonly object[]): Paths[s
         description,
         schema: { type: 'string' },
       })),
+      {
+        name: 'visit',
+        in: 'query',
+        description: 'A visit under way: its page as it is now, or how it ended.',
+        schema: { type: 'string' },
+      },
     ],
     get: {
       operationId: `provision${suffix}`,
