@@ -103,19 +103,19 @@ describe('contracts/README.md', () => {
       const script = (build: string) =>
         againstSimulator
           .replace(
-            'npx mdes-sim start',
-            `'${process.execPath}' ${root}/dist/cli.js start --data '${dataDirectory}'`,
+            'npx mdes-sim exec',
+            `'${process.execPath}' ${root}/dist/cli.js exec --data '${dataDirectory}'`,
           )
-          .replace('npm test', `'${process.execPath}' -e "${build}"`)
+          .replace('npm test', `"${process.execPath}" -e "${build}"`)
 
       const passing = await run(
         'sh',
-        ['-c', script("console.log(process.env.MDES_URL.replace(/[0-9]+/, 'PORT'))")],
+        ['-c', script('console.log(process.env.MDES_URL.replace(/[0-9]+/, String(1)))')],
         '',
       )
       const failing = await run('sh', ['-c', script('process.exitCode = 1')], '')
 
-      expect(passing).toEqual({ failed: false, output: 'http://localhost:PORT/mdes\n' })
+      expect(passing).toEqual({ failed: false, output: 'http://localhost:1/mdes\n' })
       expect(failing.failed).toBe(true)
     },
   )
