@@ -1,8 +1,6 @@
 import type { Context } from 'hono'
-import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { trouble } from '../delivery.ts'
 import { refuse } from '../errors.ts'
-import { newDevice } from '../keys/identifiers.ts'
 import type { Settlement } from '../ledger.ts'
 import type { Status } from '../scenarios/statuses.ts'
 import { statusOfStepUp } from '../scenarios/story.ts'
@@ -16,6 +14,7 @@ import {
   type Visitor,
   visitUrl,
 } from './answer.ts'
+import { deviceOf, rememberDevice } from './device.ts'
 import { finish } from './finish.ts'
 import type { Asking } from './pages.ts'
 import { type Decided, resumeVisit, settle } from './provision.ts'
@@ -41,8 +40,7 @@ export async function ask(
   parts: ClickToPayParts,
 ): Promise<Response> {
   const [{ consumerKey, pushAccountReceipt, expiresAt }] = visitor.arrival.pushes
-  // Only with extFlow=true: without it there is no "remember me".
-  const device = visitor.opening.extFlow ? getCookie(c, cookieName) : undefined
+  const device = deviceOf(c, visitor)
   const state = firstScreen(
     { consumerKey, pushAccountReceipt, expiresAt },
     factsOf(visitor, visit, parts),
@@ -275,29 +273,4 @@ function factsOf(
     knows: (email) => visits.knows(consumerKey, email),
     completes: opening.completes,
   }
-}
-
-/** Cookies are shared across ports, hence the name. */
-const cookieName = 'mdes_simulator_device'
-
-function rememberDevice(
-  c: Context,
-  { arrival: { pushes }, opening }: Visitor,
-  visit: string,
-  { email, consumerKey }: VisitState,
-  remember: boolean,
-  { visits }: ClickToPayParts,
-): void {
-  const attributes = { path: '/provision', httpOnly: true, sameSite: 'Lax' } as const
-  if (!remember) {
-    const device = getCookie(c, cookieName)
-    if (device !== undefined) visits.forgetDevice(device)
-    deleteCookie(c, cookieName, attributes)
-    return
-  }
-  if (!opening.extFlow || email === undefined) return
-  const device = newDevice(pushes[0].root, visit)
-  visits.remember(device, consumerKey, email)
-  const secure = new URL(c.req.url).protocol === 'https:'
-  setCookie(c, cookieName, device, { ...attributes, secure, maxAge: 31_536_000 })
 }
