@@ -185,6 +185,13 @@ program
     'scenario files, folders of them, or names of scenarios (default: all that the simulator knows)',
   )
   .option('--simulator <url>', 'a running simulator (default: one is started for the run)', origin)
+  .option('--issuer <url>', 'play against the application of an issuer that calls it', origin)
+  .option('--issuer-file <file>', 'the way through that application (default: issuer.yaml)')
+  .option(
+    '--consumer-key <key>',
+    "what that application signs with (default: the simulator's default issuer)",
+  )
+  .option('--conformance', 'play what such an application should survive')
   .option('--data <dir>', 'data directory of the one that is started', '.mdes-simulator')
   .option('--seed <text>', 'makes all identifiers, and so the report, repeatable', 'mdes-simulator')
   .option('--junit <file>', 'write a JUnit XML report')
@@ -196,10 +203,14 @@ program
   .action(async (files: readonly string[], options) => {
     const { playScenarios } = await import('./commands/play.ts')
     const terminal = terminalOf(process.stdout)
+    const stopping = new AbortController()
+    // A scenario in use is taken back first; nothing else outlives this.
+    if (options.issuer !== undefined) void stopSignal().then(() => stopping.abort())
     process.exitCode = (await playScenarios({
       ...options,
       files,
       print,
+      signal: stopping.signal,
       ...(terminal !== undefined && { terminal }),
     }))
       ? 0

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import { conformanceVerdict, lessonLines } from '../harness/conformance.ts'
 import { inOneLine } from '../harness/expectations.ts'
 import type { Played, PlayReport } from '../harness/play.ts'
 
@@ -58,7 +59,7 @@ export function showProgress(
       paint()
     },
     played(played) {
-      const { name, passed, ending, seconds, failures } = played
+      const { name, passed, ending, seconds, failures, conformance } = played
       underWay.delete(name)
       done += 1
       if (!passed) failed += 1
@@ -70,12 +71,18 @@ export function showProgress(
         print(`        ${inOneLine(failure)}`)
         if (failure.cause !== undefined) print(`          because ${failure.cause}`)
       }
+      if (!passed && conformance !== undefined)
+        for (const line of lessonLines(conformance)) print(`        ${line}`)
       paint()
     },
-    ended({ scenarios, seconds, passed }) {
+    ended(report) {
       erase()
+      const { scenarios, seconds, passed } = report
       const good = scenarios.filter((one) => one.passed).length
-      const verdict = `${good} of ${scenarios.length} as expected, in ${seconds.toFixed(1)} s`
+      const told = report.isConformance
+        ? conformanceVerdict(report)
+        : `${good} of ${scenarios.length} as expected`
+      const verdict = `${told}, in ${seconds.toFixed(1)} s`
       print(`\n${coloured(passed ? 'green' : 'red', verdict)}`)
     },
   }

@@ -4,11 +4,16 @@ import { dirname, join, resolve } from 'node:path'
 import { machineClock } from '../clock.ts'
 import { SetupError } from '../errors.ts'
 import { adminApi } from '../harness/admin-api.ts'
+import { conformance, conformanceVerdict, lessonLines } from '../harness/conformance.ts'
 import { inOneLine } from '../harness/expectations.ts'
 import { htmlReport } from '../harness/html-report.ts'
+import { readIssuerFile } from '../harness/issuer-file.ts'
 import { junitXml, type TestCase } from '../harness/junit.ts'
-import { type Played, type PlayReport, play } from '../harness/play.ts'
+import { planOf } from '../harness/plan.ts'
+import { type Playable, type Played, type PlayReport, play } from '../harness/play.ts'
 import { type Named, named, playablesOf } from '../harness/playables.ts'
+import { clickToPay } from '../issuer/client.ts'
+import type { Scenario } from '../scenarios/schema.ts'
 import { serve } from '../serve.ts'
 import { createSimulator } from '../simulator.ts'
 import { showProgress, type Terminal } from './play-progress.ts'
@@ -18,6 +23,15 @@ export type PlayCommandOptions = {
   readonly files: readonly string[]
   /** Where a simulator runs; without it one is started for this. */
   readonly simulator?: string
+  /** Where an application runs that is to be played against. */
+  readonly issuer?: string
+  /** The way through it. */
+  readonly issuerFile?: string
+  readonly consumerKey?: string
+  /** The battery for applications, in place of files. */
+  readonly conformance?: boolean
+  /** Ends the run in an orderly way. */
+  readonly signal?: AbortSignal
   /** The data directory of the one that is started. */
   readonly data: string
   readonly seed: string
@@ -38,7 +52,10 @@ export type PlayCommandOptions = {
  * @throws {SetupError} a file has mistakes, a name is unknown, the simulator does not answer, or a report cannot be written.
  */
 export async function playScenarios(options: PlayCommandOptions): Promise<boolean> {
+  checkFlags(options)
   const wanted = await Promise.all(options.files.map(named))
+  if (options.issuer !== undefined)
+    return playAgainst(options.issuer, options.conformance ? battery : wanted, options)
   if (options.simulator !== undefined) return playAt(options.simulator, wanted, options)
   const simulator = await createSimulator({
     data: options.data,
@@ -52,6 +69,79 @@ export async function playScenarios(options: PlayCommandOptions): Promise<boolea
   }
 }
 
+function checkFlags({
+  issuer,
+  issuerFile,
+  consumerKey,
+  conformance,
+  ...given
+}: PlayCommandOptions) {
+  const { simulator, files } = given
+  if (issuer === undefined) {
+    const [flag] = [
+      ...(issuerFile === undefined ? [] : ['--issuer-file']),
+      ...(consumerKey === undefined ? [] : ['--consumer-key']),
+      ...(conformance ? ['--conformance'] : []),
+    ]
+    if (flag !== undefined)
+      throw new SetupError(`${flag} is about an application: say --issuer URL`)
+    return
+  }
+  if (simulator === undefined)
+    throw new SetupError(
+      '--issuer needs --simulator URL: the simulator that the application is configured to call',
+    )
+  if (conformance && files.length > 0)
+    throw new SetupError(`--conformance plays its own scenarios: leave out ${files.join(' ')}`)
+}
+
+/** By name, whatever files are there. */
+const battery: readonly Named[] = conformance.map(({ scenario: name }) => ({
+  kind: 'scenario',
+  name,
+}))
+
+/** Against somebody's application. */
+async function playAgainst(
+  url: string,
+  wanted: readonly Named[],
+  options: PlayCommandOptions,
+): Promise<boolean> {
+  const { simulator = '', issuerFile = 'issuer.yaml', consumerKey, print, json, signal } = options
+  // With its parser of HTML, which nobody else needs.
+  const { playApplication } = await import('../harness/play-application.ts')
+  const file = await readIssuerFile(issuerFile)
+  const admin = adminApi(simulator)
+  const all = await playablesOf(wanted, admin)
+  const playables = wanted.length > 0 ? all : all.filter(({ scenario }) => takesOneCard(scenario))
+  if (playables.length < all.length && !json)
+    print(
+      `Not played unless they are named, since they take several cards or another token requestor: ${all
+        .filter((one) => !playables.includes(one))
+        .map(({ scenario }) => scenario.name)
+        .join(', ')}\n`,
+    )
+  const lessons = new Map(conformance.map(({ scenario, ...lesson }) => [scenario, lesson]))
+  return reported(playables, options, (told) =>
+    playApplication({
+      admin,
+      playables,
+      url,
+      file,
+      consumerKey,
+      ...(options.conformance && { lessons }),
+      now: machineClock.now(),
+      signal,
+      ...told,
+    }),
+  )
+}
+
+function takesOneCard(scenario: Scenario): boolean {
+  const { cards, tokenRequestorId } = planOf(scenario)
+  return cards.length === 1 && tokenRequestorId === clickToPay
+}
+
 /** Stories alone are uploaded; token requestors must be there from the start. */
 function folderWithTokenRequestors(one: Named): readonly string[] {
   return one.kind === 'folder' && existsSync(join(one.path, 'token-requestors')) ? [one.path] : []
@@ -60,19 +150,30 @@ function folderWithTokenRequestors(one: Named): readonly string[] {
 async function playAt(
   url: string,
   wanted: readonly Named[],
-  { seed, print, terminal, json, ...files }: PlayCommandOptions,
+  options: PlayCommandOptions,
 ): Promise<boolean> {
   const admin = adminApi(url)
   const playables = await playablesOf(wanted, admin)
+  return reported(playables, options, (told) =>
+    play({ admin, playables, seed: options.seed, now: machineClock.now(), ...told }),
+  )
+}
+
+type Told = {
+  readonly onBegun: (name: string) => void
+  readonly onPlayed: (played: Played) => void
+}
+
+async function reported(
+  playables: readonly Playable[],
+  { print, terminal, json, ...files }: PlayCommandOptions,
+  run: (told: Told) => Promise<PlayReport>,
+): Promise<boolean> {
   const names = playables.map(({ scenario }) => scenario.name)
   const progress = json
     ? undefined
     : showProgress(names, { print, ...(terminal !== undefined && { terminal }) })
-  const report = await play({
-    admin,
-    playables,
-    seed,
-    now: machineClock.now(),
+  const report = await run({
     onBegun: (name) => progress?.begun(name),
     onPlayed: (played) => progress?.played(played),
   })
@@ -100,11 +201,15 @@ async function write(path: string, content: string): Promise<void> {
   }
 }
 
-function junitReport({ scenarios }: PlayReport): string {
-  return junitXml('mdes-sim play', [{ name: 'mdes-sim play', cases: scenarios.map(caseOf) }])
+function junitReport(report: PlayReport): string {
+  const cases = report.scenarios.map(caseOf)
+  // The suite's name stays, or a server would take each run for another.
+  return report.isConformance
+    ? junitXml(conformanceVerdict(report), [{ name: 'mdes-sim play --conformance', cases }])
+    : junitXml('mdes-sim play', [{ name: 'mdes-sim play', cases }])
 }
 
-function caseOf({ name, seconds, failures }: Played): TestCase {
+function caseOf({ name, seconds, failures, conformance: lesson }: Played): TestCase {
   const [first] = failures
   if (first === undefined) return { name, seconds, outcome: 'passed' }
   return {
@@ -117,6 +222,7 @@ function caseOf({ name, seconds, failures }: Played): TestCase {
         inOneLine(failure),
         ...(failure.cause === undefined ? [] : [`  because ${failure.cause}`]),
       ])
+      .concat(lesson === undefined ? [] : lessonLines(lesson))
       .join('\n'),
   }
 }

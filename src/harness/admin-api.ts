@@ -20,9 +20,16 @@ export type AdminApi = {
   /** @param yaml a scenario file, for this consumer key alone. */
   add(name: string, yaml: string, consumerKey: string): Promise<void>
   use(scenario: string, consumerKey: string): Promise<void>
+  /** Lets the files decide again what plays, and forgets one that was added. */
+  release(consumerKey: string, added?: string): Promise<void>
+  /** Forgets pushes and journal. */
+  reset(consumerKey: string): Promise<void>
+  /** Who is meant where nobody is named. */
+  defaultConsumerKey(): Promise<string>
   /** Nothing expires but by the scenario, and what tells a time tells the same in each run. */
   stopClock(consumerKey: string): Promise<void>
-  journal(consumerKey: string): Promise<readonly JournalEntry[]>
+  /** @param consumerKey without it, of everybody. */
+  journal(consumerKey?: string): Promise<readonly JournalEntry[]>
 }
 
 /** @param url where the simulator is: `http://localhost:6337`. */
@@ -81,11 +88,27 @@ export function adminApi(url: string): AdminApi {
     async use(scenario, consumerKey) {
       await answer('PUT', `scenario?${whose(consumerKey)}`, JSON.stringify({ scenario }))
     },
+    async release(consumerKey, added) {
+      await answer('DELETE', `scenario?${whose(consumerKey)}`)
+      if (added !== undefined) await answer('DELETE', `scenarios/${added}?${whose(consumerKey)}`)
+    },
+    async reset(consumerKey) {
+      await answer('POST', `reset?${whose(consumerKey)}`)
+    },
+    async defaultConsumerKey() {
+      const { issuers = [] } = ((await answer('GET', 'issuers')) ?? {}) as {
+        readonly issuers?: readonly { readonly consumerKey: string }[]
+      }
+      const [first] = issuers
+      if (first === undefined) throw new SetupError(`${url}: this is no simulator`)
+      return first.consumerKey
+    },
     async stopClock(consumerKey) {
       await answer('PUT', `clock?${whose(consumerKey)}`, JSON.stringify({ frozen: true }))
     },
     async journal(consumerKey) {
-      const { entries } = (await answer('GET', `journal?${whose(consumerKey)}`)) as {
+      const path = consumerKey === undefined ? 'journal' : `journal?${whose(consumerKey)}`
+      const { entries } = (await answer('GET', path)) as {
         readonly entries: readonly JournalEntry[]
       }
       return entries

@@ -37,13 +37,15 @@ export type Course = {
    * @throws the network's error.
    */
   call(from: Party, to: Party, request: Request, patienceMs: number): Promise<Response>
-  /** Takes note of what happens without a call. */
-  note(event: {
-    readonly from: Party
-    readonly to: Party
-    readonly asks: string
-    readonly request: string
-  }): void
+  /** Takes note of what happens without a call from here. */
+  note(
+    event: {
+      readonly from: Party
+      readonly to: Party
+      readonly asks: string
+      readonly request: string
+    } & Partial<Pick<Exchange, 'method' | 'path' | 'status' | 'answers' | 'lost'>>,
+  ): void
   /** Of the last exchange. */
   remark(text: string): void
   /** Of what others say: the same in each run, and without anything that must not be shown. */
@@ -52,7 +54,8 @@ export type Course = {
   name(origin: string, name: string): void
 }
 
-export function newCourse(): Course {
+/** @param ended aborts what is under way. */
+export function newCourse(ended?: AbortSignal): Course {
   const exchanges: Exchange[] = []
   const names: { readonly mutable: RegExp; readonly stable: string }[] = []
 
@@ -103,7 +106,8 @@ export function newCourse(): Course {
       const took = () => Math.round(performance.now() - began)
       let response: Response | undefined
       try {
-        const signal = AbortSignal.timeout(patienceMs)
+        const patience = AbortSignal.timeout(patienceMs)
+        const signal = ended === undefined ? patience : AbortSignal.any([patience, ended])
         response = await fetch(request, { redirect: 'manual', signal })
         const text = await response.text()
         const { status, headers } = response
@@ -129,7 +133,7 @@ export function newCourse(): Course {
       }
     },
     note: ({ request, ...event }) =>
-      void exchanges.push({ ...event, request: masked(request), ...noCall }),
+      void exchanges.push({ ...noCall, ...event, request: masked(request) }),
     remark: (text) =>
       last((exchange) => ({ ...exchange, remarks: [...exchange.remarks, masked(text)] })),
   }
@@ -162,15 +166,15 @@ function askedInShort(to: Party, { method, url }: Request, sent: string): string
 function answeredInShort(to: Party, { status, headers }: Response, text: string): string {
   const location = headers.get('Location')
   const words =
-    to === 'click-to-pay'
-      ? location === null
+    to === 'token-connect'
+      ? saidOf(text)
+      : location === null
         ? titleOf(text)
-        : location.startsWith('/')
-          ? 'goes on'
-          : 'back to the bank'
-      : to === 'token-connect'
-        ? saidOf(text)
-        : undefined
+        : to !== 'click-to-pay'
+          ? `to ${location.split('?')[0]}`
+          : location.startsWith('/')
+            ? 'goes on'
+            : 'back to the bank'
   return [String(status), ...(words === undefined ? [] : [words])].join(', ')
 }
 

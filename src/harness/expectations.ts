@@ -20,9 +20,9 @@ export function inOneLine({ what, expected, came }: Failure): string {
 }
 
 /** Where in the journey to look for the cause. */
-type Stage = 'push' | 'redirect' | 'browser'
+export type Stage = 'push' | 'redirect' | 'browser'
 
-type Difference = Pick<Failure, 'what' | 'expected' | 'came'>
+export type Difference = Pick<Failure, 'what' | 'expected' | 'came'>
 
 type Rule = {
   readonly stage: Stage
@@ -43,7 +43,7 @@ export function failuresOf(scenario: Scenario, seen: Seen): readonly Failure[] {
   )
 }
 
-function difference(what: string, expected: unknown, came: unknown): readonly Difference[] {
+export function difference(what: string, expected: unknown, came: unknown): readonly Difference[] {
   const [one, other] = [shown(expected), shown(came)]
   return one === other ? [] : [{ what, expected: one, came: other }]
 }
@@ -117,7 +117,10 @@ const lostOr = (lost: string | undefined, otherwise: string) =>
   lost === undefined ? otherwise : `lost (${lost})`
 
 /** Every answer must be of this story, or nothing else says anything about it. */
-function otherScenarios({ name }: Scenario, { eligibility, pushes }: Seen): readonly Difference[] {
+export function otherScenarios(
+  { name }: Scenario,
+  { eligibility, pushes }: Seen,
+): readonly Difference[] {
   const answers = [...(eligibility === undefined ? [] : [eligibility]), ...pushes]
   const last = answers.filter(({ status }) => status !== undefined).at(-1)
   return last === undefined
@@ -136,7 +139,7 @@ function redirectParameters({ expect }: Scenario, { redirect }: Seen): readonly 
   )
 }
 
-function callbackDifferences(
+export function callbackDifferences(
   { expect, callback: told }: Scenario,
   { callbacks }: Seen,
 ): readonly Difference[] {
@@ -209,7 +212,7 @@ function tokenDifference(
 }
 
 /** What came back is told of what was pushed, unless the scenario forges it. */
-function foreignReceipts({ callback }: Scenario, { pushes, callbacks }: Seen) {
+export function foreignReceipts({ callback }: Scenario, { pushes, callbacks }: Seen) {
   if (callback?.results?.some(({ receipt }) => receipt !== undefined)) return []
   const pushed = pushes.flatMap(({ receipts }) => receipts)
   const foreign = resultsOf(callbacks)
@@ -237,7 +240,7 @@ const resultsOf = (callbacks: Seen['callbacks']) =>
   callbacks.flatMap(({ url }) => readCallback(url))
 
 /** A fault or a lost connection on the last stretch; else where the browser was left; else what was last said of it. */
-function nearestCause(
+export function nearestCause(
   stage: Stage,
   { name }: Scenario,
   seen: Seen,

@@ -25,6 +25,9 @@ export function explained(
 ): readonly Explained[] {
   let from = 0
   return exchanges.map((exchange) => {
+    // What a bank is asked has no entry.
+    if (exchange.to === 'callback' || exchange.to === 'issuer')
+      return { ...exchange, faults: [], asides: [] }
     const position = entries.findIndex(
       ({ method, url, status }, index) =>
         index >= from &&
@@ -34,8 +37,7 @@ export function explained(
         (exchange.status === undefined || status === exchange.status),
     )
     const entry = entries[position]
-    if (entry === undefined || exchange.to === 'callback')
-      return { ...exchange, faults: [], asides: [] }
+    if (entry === undefined) return { ...exchange, faults: [], asides: [] }
     from = position + 1
     const { summary, faults = [], leniencies = [], warnings = [], delayMs, transport } = entry
     return {
@@ -52,7 +54,8 @@ export function explained(
   })
 }
 
-function inWords({ code, because, explanation }: Fault): string {
+/** A refusal, its likely cause and the way out. */
+export function inWords({ code, because, explanation }: Fault): string {
   const [cause] = explanation?.causes ?? []
   const first = sentence(because)
   const then = cause === undefined ? [] : [sentence(cause.because)]

@@ -1,5 +1,6 @@
 import { html, raw } from 'hono/html'
 import { version } from '../version.ts'
+import { conformanceVerdict, lessonLines } from './conformance.ts'
 import { type Failure, inOneLine } from './expectations.ts'
 import { type Explained, sentence } from './explained.ts'
 import type { Played, PlayReport } from './play.ts'
@@ -9,10 +10,13 @@ import { arrowHeads, partyName, sequenceDiagram } from './sequence-diagram.ts'
 type Page = ReturnType<typeof html>
 
 /** A page of its own that needs nothing else, no script either: what failed and where, first. */
-export function htmlReport({ scenarios, seed, startedAt, seconds }: PlayReport): string {
+export function htmlReport(report: PlayReport): string {
+  const { scenarios, seed, startedAt, seconds, isConformance } = report
   const failed = scenarios.filter(({ passed }) => !passed)
   const good = scenarios.filter(({ passed }) => passed)
-  const verdict = `${good.length} of ${scenarios.length} as expected`
+  const verdict = isConformance
+    ? conformanceVerdict(report)
+    : `${good.length} of ${scenarios.length} as expected`
   return String(html`<!doctype html>
 <html lang="en">
 <head>
@@ -27,7 +31,7 @@ ${arrowHeads}
 <header>
 <h1>${verdict}</h1>
 <div class="bar" aria-hidden="true"><i style="flex-grow:${good.length}"></i><b style="flex-grow:${failed.length}"></b></div>
-<p>Played ${startedAt.slice(0, 16).replace('T', ' ')} UTC in ${seconds.toFixed(1)} s, seed <code>${seed}</code>, by mdes-simulator ${version}. Simulated, not Mastercard; card numbers, codes and signatures are masked.</p>
+<p>Played ${startedAt.slice(0, 16).replace('T', ' ')} UTC in ${seconds.toFixed(1)} s, ${seed === undefined ? 'against an application' : html`seed <code>${seed}</code>`}, by mdes-simulator ${version}. Simulated, not Mastercard; card numbers, codes and signatures are masked.</p>
 </header>
 <main>
 ${failed.length === 0 ? '' : section('Not as expected', failed, html`${overview(failed)}`)}
@@ -58,7 +62,8 @@ ${where === undefined ? '' : html`<span class="where">${partyName(where.from)} �
 })}</ul>`
 }
 
-function story({ name, description, passed, ending, failures, exchanges, seconds }: Played): Page {
+function story({ name, description, passed, ending, failures, exchanges, ...one }: Played): Page {
+  const { seconds, conformance } = one
   // No scenario has an underscore in its name.
   const idOf = (position: number) => `${name}_${position + 1}`
   const wrong = new Set(failures.flatMap(({ exchange }) => exchange ?? []))
@@ -66,7 +71,14 @@ function story({ name, description, passed, ending, failures, exchanges, seconds
 <summary><span class="verdict">${passed ? '✓' : '✗'}<span class="unseen">${passed ? 'as expected' : 'not as expected'}:</span></span> <b>${name}</b> <span class="ending">${ending}</span> <span class="time">${seconds.toFixed(1)} s</span></summary>
 <div id="${name}" class="inside">
 <p>${description}</p>
-${failures.map(failureBox)}
+${
+  conformance === undefined
+    ? ''
+    : lessonLines(conformance).map(
+        (line) => html`<p>${line}</p>
+`,
+      )
+}${failures.map(failureBox)}
 ${exchanges.length === 0 ? '' : sequenceDiagram(`Sequence diagram of ${name}`, exchanges, idOf, wrong)}
 <ol class="exchanges">
 ${exchanges.map((exchange, position) => exchangeDetails(exchange, idOf(position), wrong.has(position)))}</ol>

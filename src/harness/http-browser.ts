@@ -1,3 +1,4 @@
+import { cookieJar } from './cookie-jar.ts'
 import { type Course, whyLost } from './exchange.ts'
 import { titleOf, unescaped } from './masked-message.ts'
 import type { Visit } from './seen.ts'
@@ -9,6 +10,8 @@ export type Browser = (
     readonly course: Course
     /** Where the way ends. */
     readonly callbackURL: string
+    /** Goes there. */
+    readonly comeBack: (request: Request) => Promise<unknown>
     /** Whether a page is one of the simulator; no other is visited. */
     readonly isOurs: (url: string) => boolean
     /** How long an answer is waited for. Milliseconds. */
@@ -23,19 +26,16 @@ const mostPages = 50
 /** Without a browser, by HTTP and with cookies: a cardholder who always goes on, and does not wait. */
 export const httpBrowser: Browser = async (
   start,
-  { course, callbackURL, isOurs, patienceMs, skip },
+  { course, callbackURL, comeBack, isOurs, patienceMs, skip },
 ) => {
-  const cookies = new Map<string, string>()
+  const cookies = cookieJar()
   const asked: string[] = []
   const isCallback = (url: string) => url.split(/[?#]/)[0] === callbackURL
 
   async function load(request: Request): Promise<Response> {
-    const { url } = request
-    if (isCallback(url)) return course.call('browser', 'callback', request, patienceMs)
-    const all = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-    if (all !== '') request.headers.set('Cookie', all)
+    cookies.attach(request)
     const response = await course.call('browser', 'click-to-pay', request, patienceMs)
-    for (const cookie of response.headers.getSetCookie()) keep(cookie, cookies)
+    cookies.keep(request.url, response)
     return response
   }
 
@@ -45,8 +45,11 @@ export const httpBrowser: Browser = async (
     if (!isCallback(url) && !isOurs(url))
       return { asked, ended: 'elsewhere', detail: url.split('?')[0] ?? '' }
     try {
+      if (isCallback(url)) {
+        await comeBack(next)
+        return { asked, ended: 'at the bank', detail: '' }
+      }
       const response = await load(next)
-      if (isCallback(url)) return { asked, ended: 'at the bank', detail: '' }
       const page = await response.text()
       const title = titleOf(page) ?? ''
       if (response.status >= 400) return { asked, ended: 'on a problem page', detail: title }
@@ -54,7 +57,7 @@ export const httpBrowser: Browser = async (
       if (way.kind === 'refresh')
         course.remark(`The page goes on by itself after ${way.ms} ms: counted, not waited for.`)
       for (const frame of attributes(page, /<iframe\b[^>]* src="([^"]*)"/g))
-        await load(pageRequest(frame, url))
+        await (isCallback(frame) ? comeBack : load)(pageRequest(frame, url))
       if (way.kind === 'end') return { asked, ended: 'on the last page', detail: title }
       if (way.kind === 'question') {
         asked.push(title)
@@ -128,12 +131,4 @@ function filledForm(page: string, decision: string, url: string): Request {
       method: found(/name="method" value="([\w-]+)" checked/g),
     }),
   })
-}
-
-/** RFC 6265, as much of it as one site needs. */
-function keep(cookie: string, cookies: Map<string, string>): void {
-  const [pair = '', ...attributesOfCookie] = cookie.split(';')
-  const [name = '', ...value] = pair.trim().split('=')
-  if (attributesOfCookie.some((one) => /^\s*max-age=(0|-)/i.test(one))) cookies.delete(name)
-  else cookies.set(name, value.join('='))
 }

@@ -74,10 +74,12 @@ function maskedForm(body: string): string {
 
 /** What a cardholder reads on a page; what they typed, and the bar above for testers with its code, is left out. */
 function wordsOf(page: string): string {
-  const main = /<main>(.*)<\/main>/s.exec(page)?.[1] ?? ''
+  // The pages of Click to Pay have one; those of a bank may not.
+  const [, main = ''] =
+    /<main\b[^>]*>(.*)<\/main>/s.exec(page) ?? /<body\b[^>]*>(.*)<\/body>/s.exec(page) ?? []
   return unescaped(
     main
-      .replace(/<(select|svg)\b.*?<\/\1>/gs, '')
+      .replace(/<(select|svg|script|style|textarea)\b.*?<\/\1>/gs, '')
       .replace(/<[^>]*>/g, '\n')
       .replace(/\s*\n\s*/g, '\n')
       .trim(),
@@ -94,8 +96,8 @@ const characters = new Map([
 
 /** How a page is headed; undefined where it is none. */
 export function titleOf(page: string): string | undefined {
-  const title = /<h1>(.*?)<\/h1>/s.exec(page)?.[1]
-  return title === undefined ? undefined : unescaped(title)
+  const title = /<h1\b[^>]*>(.*?)<\/h1>/s.exec(page)?.[1]
+  return title === undefined ? undefined : unescaped(title.replace(/<[^>]*>/g, '').trim())
 }
 
 /** Of text in a page, what it stands for. */

@@ -31,14 +31,26 @@ export type Played = {
   readonly failures: readonly Failure[]
   readonly exchanges: readonly Explained[]
   readonly seconds: number
+  /** Of the battery for applications: what a good client does here, and why. */
+  readonly conformance?: Lesson
+}
+
+export type Lesson = {
+  readonly good: string
+  readonly why: string
+  /** Where the application may choose: what else is right. */
+  readonly either?: string
 }
 
 export type PlayReport = {
   readonly passed: boolean
-  readonly seed: string
+  /** Absent where an application has identifiers of its own. */
+  readonly seed?: string
   /** ISO 8601. */
   readonly startedAt: string
   readonly seconds: number
+  /** Whether this is the battery for applications. */
+  readonly isConformance?: boolean
   /** In the order in which they were asked for. */
   readonly scenarios: readonly Played[]
 }
@@ -95,7 +107,7 @@ export async function play(options: PlayOptions): Promise<PlayReport> {
   }
 }
 
-const secondsSince = (began: number) => Math.round(performance.now() - began) / 1000
+export const secondsSince = (began: number) => Math.round(performance.now() - began) / 1000
 
 async function playOne(
   { scenario, yaml }: Playable,
@@ -130,7 +142,8 @@ async function playOne(
   }
 }
 
-type Went = Omit<Seen, 'exchanges' | 'page'>
+/** A journey, before the journal explains it. */
+export type Went = Omit<Seen, 'exchanges' | 'page'>
 
 /** The journey itself: bank, browser, and the bank again. */
 async function go(
@@ -161,7 +174,8 @@ async function go(
     const visit = await browser(pushing.redirect.url, {
       course,
       callbackURL,
-      isOurs: (url) => url.startsWith(`${admin.url}/`) || isProvision(url),
+      comeBack: (request) => course.call('browser', 'callback', request, plan.pagePatienceMs),
+      isOurs: (url) => isClickToPay(url, admin),
       patienceMs: plan.pagePatienceMs,
       skip: (ms) => {
         pushedAt -= ms
@@ -174,11 +188,11 @@ async function go(
 }
 
 /** The journal knows which problem page it was; the words on it are in any language. */
-function withJournal(
-  went: Went,
+export function withJournal<T extends Went>(
+  went: T,
   { exchanges, masked: shown }: Course,
   entries: readonly JournalEntry[],
-): Seen {
+): T & Seen {
   const last = entries.filter(({ kind }) => kind === 'provision').at(-1)
   const page = problemNames.find((name) => name === last?.faults?.[0]?.code)
   return {
@@ -188,7 +202,7 @@ function withJournal(
   }
 }
 
-function masked({ expected, came, cause, ...failure }: Failure, course: Course): Failure {
+export function masked({ expected, came, cause, ...failure }: Failure, course: Course): Failure {
   return {
     ...failure,
     expected: course.masked(expected),
@@ -198,8 +212,8 @@ function masked({ expected, came, cause, ...failure }: Failure, course: Course):
 }
 
 /** A page of the simulator, wherever browsers reach it. */
-function isProvision(url: string): boolean {
-  return /^https?:\/\/[^/]+\/provision(\/\d{11})?\?/.test(url)
+export function isClickToPay(url: string, admin: AdminApi): boolean {
+  return url.startsWith(`${admin.url}/`) || /^https?:\/\/[^/]+\/provision(\/\d{11})?\?/.test(url)
 }
 
 /** The same consumer key in each run; while another run with this seed has it, the next. */

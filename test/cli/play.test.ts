@@ -1,10 +1,13 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect } from 'vitest'
-import { serve } from '../../src/serve.ts'
+import { readProject } from '../../src/issuer/project.ts'
+import { type Server, serve } from '../../src/serve.ts'
 import { createSimulator } from '../../src/simulator.ts'
+import { type Mistake, startApplication, wayThrough } from '../support/application.ts'
 import { cornerShop } from '../support/corner-shop.ts'
 import { dataDirectory } from '../support/data-directory.ts'
 import { test as base } from '../support/temporary-folder.ts'
@@ -17,6 +20,10 @@ type Ended = { readonly code: number; readonly stdout: string; readonly stderr: 
 const test = base.extend<{
   /** `mdes-sim play` with these arguments, in the test's folder. */
   play: (...args: string[]) => Promise<Ended>
+  /** A simulator and an application that calls it, with its way through in issuer.yaml. */
+  running: (
+    mistake?: Mistake,
+  ) => Promise<{ readonly flags: readonly string[]; readonly api: string }>
 }>({
   play: async ({ folder }, use) =>
     use(
@@ -30,6 +37,22 @@ const test = base.extend<{
           ),
         ),
     ),
+  running: async ({ folder }, use) => {
+    const servers: Server[] = []
+    await use(async (mistake) => {
+      await writeFile(join(folder, 'issuer.yaml'), wayThrough)
+      const simulator = await createSimulator({ data: dataDirectory })
+      const server = await serve(simulator, { port: 0 })
+      const project = await readProject(simulator.keyring, server.url)
+      const application = await startApplication(project, mistake)
+      servers.push(server, application)
+      return {
+        flags: ['--simulator', server.url, '--issuer', application.url],
+        api: `${server.url}/__simulator`,
+      }
+    })
+    await Promise.all(servers.map((one) => one.close()))
+  },
 })
 
 const wrong = `name: wrong
@@ -150,6 +173,116 @@ describe('mdes-sim play', () => {
       'name: bad\ndescription: Bad.\nprovision: { outcome: APROVED }\n',
     )
     const { code, stderr } = await play(...args)
+    expect(stderr).toMatch(message)
+    expect(code).toBe(2)
+  })
+})
+
+const told = async (url: string): Promise<unknown> => (await fetch(url)).json()
+
+describe('mdes-sim play --issuer', () => {
+  test('plays against an application that calls the simulator, and leaves no scenario in use', async ({
+    play,
+    running,
+    folder,
+  }) => {
+    const { flags, api } = await running()
+    await writeFile(
+      join(folder, 'ours.yaml'),
+      'name: ours\ndescription: Ours.\nprovision: { outcome: CANCELLED }\nexpect: { callback: { status: CANCELLED } }\n',
+    )
+    const { code, stdout, stderr } = await play(...flags, 'declined', 'ours.yaml')
+    expect([code, stderr], stdout).toEqual([0, ''])
+    expect(stdout).toMatch(/^ok {6}declined {2}.* DECLINED\nok {6}ours {6}.* CANCELLED$/m)
+    expect(await told(`${api}/scenario`)).toEqual({ scenario: null })
+    expect(JSON.stringify(await told(`${api}/scenarios`))).not.toContain('"ours"')
+  })
+
+  test('--conformance says how much of the battery is met, and what a good client does', async ({
+    play,
+    running,
+    folder,
+  }) => {
+    const { flags } = await running('trusts any receipt')
+    const { code, stdout } = await play(
+      ...flags,
+      '--conformance',
+      '--junit',
+      'junit.xml',
+      '--html',
+      'report.html',
+    )
+    expect(code).toBe(1)
+    expect(stdout).toMatch(
+      /^FAILED {2}forged-receipt .*\n.* came APPROVED: "Added\."\n {10}because the receipt .*\n {8}A good client holds each receipt against those it pushed, .*\n {8}Why: .*\n {8}Accepted: /m,
+    )
+    expect(stdout).toMatch(/\n\nConformance: 23 of 24, in /)
+    expect(await readFile(join(folder, 'junit.xml'), 'utf8')).toContain(
+      '<testsuites name="Conformance: 23 of 24" tests="24" failures="1"',
+    )
+    const page = await readFile(join(folder, 'report.html'), 'utf8')
+    expect(page).toContain('<h1>Conformance: 23 of 24</h1>')
+    expect(page).toContain('A good client waits for the answer, and pushes once.')
+  })
+
+  test('takes the scenario back when it is stopped with Ctrl-C', async ({ running, folder }) => {
+    const { flags, api } = await running()
+    const child = spawn(process.execPath, [cli, 'play', ...flags, ...Array(5).fill('wire-slow')], {
+      cwd: folder,
+    })
+    const inUse = () => told(`${api}/scenario`)
+    await expect.poll(inUse, { timeout: 10_000 }).toEqual({ scenario: 'wire-slow' })
+    child.kill('SIGINT')
+    expect(await once(child, 'exit')).toEqual([2, null])
+    expect(await inUse()).toEqual({ scenario: null })
+  })
+
+  test.for<[string, readonly string[], RegExp]>([
+    [
+      'no simulator',
+      ['--issuer', 'http://localhost:59999'],
+      /^--issuer needs --simulator URL: the simulator that the application is configured to call\n$/,
+    ],
+    [
+      'no application',
+      ['--conformance'],
+      /^--conformance is about an application: say --issuer URL\n$/,
+    ],
+    [
+      'nobody at the URL',
+      ['ISSUER', 'http://localhost:59999', 'approved'],
+      /^http:\/\/localhost:59999: nobody answers \(ECONNREFUSED\)\. Is the application running there\?\n$/,
+    ],
+    [
+      'a consumer key that nobody has',
+      ['FLAGS', '--consumer-key', 'theirs', 'approved'],
+      /POST reset was refused: there is no issuer with the consumer key theirs\n$/,
+    ],
+    [
+      'no way through',
+      ['FLAGS', '--issuer-file', 'no.yaml'],
+      /^no\.yaml: the way through the application cannot be read: ENOENT.*--issuer-file/,
+    ],
+    [
+      'a mistake in the way through',
+      ['FLAGS', '--issuer-file', 'bad.yaml'],
+      /^bad\.yaml:3:3 results\.APROVED: unknown key, did you mean "APPROVED"\?/m,
+    ],
+    [
+      'files beside the battery',
+      ['FLAGS', '--conformance', 'approved'],
+      /^--conformance plays its own scenarios: leave out approved\n$/,
+    ],
+  ])('exits with 2: %s', async ([, args, message], { play, running, folder }) => {
+    const { flags } = await running()
+    await writeFile(
+      join(folder, 'bad.yaml'),
+      'steps: [{ click: Add }]\nresults:\n  APROVED: Added\n',
+    )
+    const given = args.flatMap((one) =>
+      one === 'FLAGS' ? flags : one === 'ISSUER' ? [...flags.slice(0, 2), '--issuer'] : one,
+    )
+    const { code, stderr } = await play(...given)
     expect(stderr).toMatch(message)
     expect(code).toBe(2)
   })

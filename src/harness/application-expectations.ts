@@ -1,0 +1,342 @@
+import { clickToPay, readCallback } from '../issuer/client.ts'
+import type { Scenario } from '../scenarios/schema.ts'
+import { type Status, statuses } from '../scenarios/statuses.ts'
+import type { PageSeen } from './application-session.ts'
+import {
+  callbackDifferences,
+  type Difference,
+  difference,
+  type Failure,
+  foreignReceipts,
+  nearestCause,
+  otherScenarios,
+  type Stage,
+} from './expectations.ts'
+import { type IssuerFile, says } from './issuer-file.ts'
+import type { CallbackSeen, Seen } from './seen.ts'
+
+/** What was seen of a journey through somebody's application. */
+export type ApplicationSeen = Seen & {
+  /** Every answer of the application. */
+  readonly pages: readonly PageSeen[]
+  /** Where the steps ended, when not at Click to Pay. */
+  readonly stoppedOn?: PageSeen | undefined
+  /** A step that could not be done, or a place where nobody goes on. */
+  readonly stuck?: Omit<Failure, 'what'> | undefined
+  /** The page after each callback; absent where none came. */
+  readonly results: readonly (PageSeen | undefined)[]
+  /** Whether the scenario has the lookup fail, or not name Click to Pay. */
+  readonly isNotOffered: boolean
+  /** Why the simulator may have heard nothing. */
+  readonly whyNoPush?: string | undefined
+}
+
+type Found = Difference & Pick<Failure, 'cause' | 'exchange'>
+
+type Rule = {
+  readonly stage: Stage
+  readonly differences: (
+    scenario: Scenario,
+    seen: ApplicationSeen,
+    file: IssuerFile,
+  ) => readonly Found[]
+}
+
+/**
+ * Holds a journey through an application against its scenario, and against what every application owes its cardholders. Where an application
+ * may choose, both is right: to push again after a failure, or to tell the cardholder.
+ *
+ * @returns in the order of the journey; empty when all is well.
+ */
+export function applicationFailures(
+  scenario: Scenario,
+  seen: ApplicationSeen,
+  file: IssuerFile,
+): readonly Failure[] {
+  return rules.flatMap(({ stage, differences }) =>
+    differences(scenario, seen, file).map((found) => ({
+      ...nearestCause(stage, scenario, seen),
+      ...found,
+    })),
+  )
+}
+
+const rules: readonly Rule[] = [
+  { stage: 'push', differences: otherScenarios },
+  { stage: 'push', differences: brokenPages },
+  { stage: 'push', differences: missingPushes },
+  { stage: 'push', differences: missingRedirects },
+  { stage: 'push', differences: tooManyPushes },
+  { stage: 'redirect', differences: wrongUseCases },
+  { stage: 'browser', differences: problemPages },
+  {
+    stage: 'browser',
+    differences: (scenario, seen) =>
+      seen.redirect === undefined || isOutOfReach(scenario, seen)
+        ? []
+        : callbackDifferences(scenario, seen),
+  },
+  { stage: 'browser', differences: foreignReceipts },
+  { stage: 'browser', differences: wrongResultPages },
+]
+
+/** A page that fails with 5xx is its own excuse only if it has words for it. */
+function brokenPages(
+  _: Scenario,
+  { pages }: ApplicationSeen,
+  { failed }: IssuerFile,
+): readonly Found[] {
+  const broken = pages.find(({ status, text }) => status >= 500 && !says(text, failed))
+  if (broken === undefined) return []
+  const { status, url, text, exchange } = broken
+  return [
+    {
+      what: 'application',
+      expected: 'no HTTP 5xx',
+      came: `HTTP ${status} for ${new URL(url).pathname}`,
+      cause: `the page says ${quoted(text)}; it may only fail so with the words that issuer.yaml has under failed`,
+      exchange,
+    },
+  ]
+}
+
+function missingPushes(_: Scenario, seen: ApplicationSeen): readonly Found[] {
+  const { pushes, stuck, redirect, stoppedOn, isNotOffered, whyNoPush } = seen
+  // Without an offer there may be nothing to click.
+  if (redirect !== undefined || pushes.length > 0 || isNotOffered) return []
+  if (stuck !== undefined)
+    return [{ what: 'way', ...stuck, ...(whyNoPush !== undefined && { cause: whyNoPush }) }]
+  return [
+    {
+      what: 'push',
+      expected: 'one',
+      came: `none that the simulator knows of, and ${stoppedOn?.offers ?? 'no page'}`,
+      cause:
+        whyNoPush ??
+        'the steps of issuer.yaml do not lead to a push, or the application calls another simulator',
+      ...(stoppedOn !== undefined && { exchange: stoppedOn.exchange }),
+    },
+  ]
+}
+
+function missingRedirects(
+  _: Scenario,
+  { pushes, redirect, stuck, stoppedOn }: ApplicationSeen,
+  { failed }: IssuerFile,
+): readonly Found[] {
+  const last = pushes.at(-1)
+  if (last === undefined || redirect !== undefined) return []
+  const wentWrong = last.lost !== undefined || last.receipts.length === 0
+  if (!wentWrong) {
+    if (stuck !== undefined) return [{ what: 'redirect', ...stuck }]
+    return [
+      {
+        what: 'redirect',
+        expected: 'to Click to Pay, since the push was accepted',
+        came: stoppedOn?.offers ?? 'no page',
+        cause: `the push has ${last.receipts.length} receipts, and the browser was not sent to the WEB address of availablePushMethods`,
+      },
+    ]
+  }
+  if (failed === undefined || says(stoppedOn?.text ?? '', failed)) return []
+  return [
+    {
+      what: 'page after a failed push',
+      expected: `"${failed}", or another push that works`,
+      came: stoppedOn === undefined ? (stuck?.came ?? 'no page') : quoted(stoppedOn.text),
+      cause: `the last push was ${last.lost === undefined ? `refused: ${last.errors.join(', ') || last.status}` : `lost: ${last.lost}`}; the cardholder must be told`,
+      ...(stoppedOn !== undefined && { exchange: stoppedOn.exchange }),
+    },
+  ]
+}
+
+export function offersClickToPay({ eligibility }: Scenario): boolean {
+  if (eligibility === undefined) return true
+  return eligibility.tokenRequestors?.includes(clickToPay) ?? eligibility.errors === undefined
+}
+
+/** More is no patience. */
+const mostTries = 5
+
+function tooManyPushes(
+  scenario: Scenario,
+  { pushes, isNotOffered }: ApplicationSeen,
+): readonly Found[] {
+  const { gateway, push, expect } = scenario
+  const mayTryAgain = gateway !== undefined || push?.transport !== undefined
+  // Whoever does not ask, or remembers an answer, cannot know.
+  const isHidden = isNotOffered && !offersClickToPay(scenario)
+  const accepted = pushes.findIndex((one) => one.lost === undefined && one.receipts.length > 0)
+  const tries = accepted < 0 ? mostTries : Math.min(mostTries, accepted + 1)
+  const most = isHidden ? 0 : mayTryAgain ? tries : (expect?.pushes ?? 1)
+  if (pushes.length <= most) return []
+  return [
+    {
+      what: 'pushes',
+      expected: `${mayTryAgain ? 'at most ' : ''}${most}`,
+      came: String(pushes.length),
+      cause:
+        most === 0
+          ? 'the lookup does not name Click to Pay, and so it must not be offered'
+          : mayTryAgain && accepted < 0
+            ? 'a failure was answered with one push after the other: wait longer each time, and give up'
+            : 'a push that was answered was made again: push once for each click, and again only when nothing came back, or 408, 429 or 5xx',
+      exchange: pushes[most]?.exchange ?? 0,
+    },
+  ]
+}
+
+function wrongUseCases({ push }: Scenario, { redirect }: ApplicationSeen): readonly Found[] {
+  if (push?.signature !== 'absent' || redirect === undefined) return []
+  return difference('redirect.useCase', 'receipt', redirect.useCase).map((found) => ({
+    ...found,
+    cause: 'the answer to the push has no signature; plain parameters are all there is',
+  }))
+}
+
+/** A signature that is forged is seen only by whoever sends it. */
+function isOutOfReach({ push }: Scenario, { redirect }: ApplicationSeen): boolean {
+  const isForged = !['valid', 'absent'].includes(push?.signature ?? 'valid')
+  return isForged && redirect?.useCase === 'receipt'
+}
+
+function problemPages(scenario: Scenario, seen: ApplicationSeen): readonly Found[] {
+  const expected = scenario.expect?.page
+  if (expected === undefined || seen.redirect === undefined || isOutOfReach(scenario, seen))
+    return []
+  return difference('page', expected, seen.page ?? 'no problem page')
+}
+
+/** Those that tell a cardholder that the card can be used. */
+const goodNews: readonly Status[] = ['APPROVED', 'AUTHENTICATED', 'DUPLICATE_REQUEST']
+
+const statusNames = Object.keys(statuses) as readonly Status[]
+
+function wrongResultPages(
+  scenario: Scenario,
+  { callbacks, results, stoppedOn, pushes }: ApplicationSeen,
+  file: IssuerFile,
+): readonly Found[] {
+  const receipts = pushes.flatMap((push) => push.receipts)
+  const told = new Set<string>()
+  const wrong = callbacks.flatMap((callback, position) => {
+    const isRepeated = told.has(callback.url)
+    told.add(callback.url)
+    const meaning = meaningOf(callback, scenario, receipts, isRepeated)
+    const page = results[position]
+    if (page === undefined)
+      return [
+        { what: 'result page', expected: 'a page', came: 'none', exchange: callback.exchange },
+      ]
+    return pageDifference(page, meaning, file)
+  })
+  if (stoppedOn === undefined) return wrong.slice(0, 1)
+  const nothing = {
+    must: [],
+    may: [],
+    because: 'Click to Pay has told the application nothing yet',
+  }
+  return pageDifference(stoppedOn, nothing, file)
+}
+
+type Meaning = {
+  /** What the page must say. */
+  readonly must: readonly Status[]
+  /** What it may say, too. */
+  readonly may: readonly Status[]
+  readonly because: string
+}
+
+/** What a callback tells an application that trusts nothing else. */
+function meaningOf(
+  { url }: CallbackSeen,
+  { callback }: Scenario,
+  pushed: readonly string[],
+  isRepeated: boolean,
+): Meaning {
+  const results = readCallback(url)
+  const [result] = results
+  const nothing = { must: [], may: [] }
+  if (result === undefined)
+    return {
+      ...nothing,
+      because: `there is no result in the address that can be read: ${queryOf(url)}`,
+    }
+  const known = results.flatMap(({ status }) => statusNames.find((one) => one === status) ?? [])
+  const foreign = results.find((one) => !pushed.includes(one.pushAccountReceipt))
+  if (foreign !== undefined)
+    return {
+      ...nothing,
+      because: `the receipt ${foreign.pushAccountReceipt} was never pushed from here: anybody can write that address, so hold each receipt against those that were pushed`,
+    }
+  const { status, tokenUniqueReference, pushAccountReceipt } = result
+  if (known.length < results.length)
+    return {
+      ...nothing,
+      because: `${status === '' ? 'a result without a status' : `the status ${status}, which nobody knows,`} says nothing about the card`,
+    }
+  const because = `the browser brought ${queryOf(url)}, which is receipt ${pushAccountReceipt} with the status ${status}${tokenUniqueReference === undefined ? '' : ` and a token reference after the bar`}`
+  const lacksToken = known.some((one) => statuses[one].token) && tokenUniqueReference === undefined
+  // Unsigned text: to believe it for now is as good as to wait for what MDES says.
+  const isForged = callback?.results !== undefined
+  return results.length > 1 || isRepeated || lacksToken || isForged
+    ? { must: [], may: known, because }
+    : { must: known, may: [], because }
+}
+
+const queryOf = (url: string) => url.split('?').slice(1).join('?') || 'no query at all'
+
+function pageDifference(
+  { text, exchange }: PageSeen,
+  { must, may, because }: Meaning,
+  { results }: IssuerFile,
+): readonly Found[] {
+  const shown = statusNames.filter((status) => says(text, results[status]))
+  const came =
+    shown.length === 0 ? `no words of issuer.yaml, but ${quoted(text)}` : inWords(shown, results)
+  const right = [...must, ...may]
+  const wanted = must.filter((status) => results[status] !== undefined)
+  if (wanted.some((status) => !shown.includes(status)))
+    return [
+      {
+        what: 'result page',
+        expected: inWords(wanted, results),
+        came,
+        cause: `${because}: once decoded, the name is results[RECEIPT], and the value STATUS or STATUS|TOKEN${shown.length === 0 ? '. Where the page is right, issuer.yaml has other words than it' : ''}`,
+        exchange,
+      },
+    ]
+  // Where something is known, nothing else is right; where nothing is, anything but good news.
+  const wrong = shown.filter(
+    (status) => !right.includes(status) && (right.length > 0 || goodNews.includes(status)),
+  )
+  if (wrong.length === 0) return []
+  const both = wanted.length > 0
+  return [
+    {
+      what: 'result page',
+      expected:
+        right.length > 0 ? `${inWords(right, results)} alone` : 'nothing that sounds like success',
+      came,
+      cause: both
+        ? `${because}. Where the page is right, make the words of issuer.yaml narrower: /^Added$/ fits a line that says no more`
+        : because,
+      exchange,
+    },
+  ]
+}
+
+function inWords(all: readonly Status[], results: IssuerFile['results']): string {
+  return all
+    .map((status) => (results[status] === undefined ? status : `${status}: "${results[status]}"`))
+    .join(' and ')
+}
+
+const longestQuote = 120
+
+function quoted(text: string): string {
+  const line = text.replace(/\n/g, ' / ')
+  return line === ''
+    ? 'an empty page'
+    : `"${line.length > longestQuote ? `${line.slice(0, longestQuote)}...` : line}"`
+}

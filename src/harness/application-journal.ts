@@ -1,0 +1,129 @@
+import type { JournalEntry } from '../journal.ts'
+import type { AdminApi } from './admin-api.ts'
+import type { Course } from './exchange.ts'
+import { inWords, sentence } from './explained.ts'
+import type { Eligibility, PushSeen } from './seen.ts'
+
+/** What the simulator hears of an application during one journey. */
+export type ApplicationJournal = {
+  /** Takes note of the calls that came since the last time. */
+  catchUp(): Promise<void>
+  readonly entries: readonly JournalEntry[]
+  readonly pushes: readonly PushSeen[]
+  /** The last of who is eligible. */
+  readonly lookup: { readonly entry: JournalEntry; readonly seen: Eligibility } | undefined
+}
+
+const pushKinds = new Set(['pushMultipleAccounts', 'pushAccount'])
+
+export function applicationJournal(
+  admin: AdminApi,
+  consumerKey: string,
+  course: Course,
+): ApplicationJournal {
+  let entries: readonly JournalEntry[] = []
+  const pushes: PushSeen[] = []
+  let lookup: ApplicationJournal['lookup']
+  let noted = 0
+
+  function note(entry: JournalEntry): void {
+    const { method, url, status, kind } = entry
+    const [path = ''] = url.split('?')
+    const { transport: lost } = entry
+    course.note({
+      from: 'issuer',
+      to: 'token-connect',
+      method,
+      path,
+      status,
+      asks: `${method} ${kind}`,
+      answers: lost ?? `${status}, ${answeredInShort(entry)}`,
+      ...(lost !== undefined && { lost }),
+      request: `${method} ${path}\nThe application's own call: the journal keeps no body.`,
+    })
+    if (pushKinds.has(kind)) pushes.push(pushSeen(entry, course.exchanges.length - 1))
+    if (kind === 'getEligibleTokenRequestors')
+      lookup = { entry, seen: eligibilitySeen(entry, course.exchanges.length - 1) }
+  }
+
+  return {
+    pushes,
+    get entries() {
+      return entries
+    },
+    get lookup() {
+      return lookup
+    },
+    async catchUp() {
+      entries = await admin.journal(consumerKey)
+      for (const entry of entries.filter(({ id, url }) => id > noted && url.startsWith('/mdes/')))
+        note(entry)
+      noted = entries.at(-1)?.id ?? noted
+    },
+  }
+}
+
+function answeredInShort(entry: JournalEntry): string {
+  const { kind, pushAccountReceipts = [] } = entry
+  const codes = codesOf(entry).join(', ')
+  if (!pushKinds.has(kind)) return codes || 'answered'
+  const count = pushAccountReceipts.length
+  return codes || `${count} ${count === 1 ? 'receipt' : 'receipts'}`
+}
+
+/** What a scenario has against one account, the journal has in its sentence only. */
+function codesOf({ faults = [], pushAccountReceipts = [], summary }: JournalEntry) {
+  if (faults.length > 0 || pushAccountReceipts.length > 0) return faults.map(({ code }) => code)
+  return summary.match(/\b[A-Z]+(?:_[A-Z]+)+\b/g) ?? []
+}
+
+function pushSeen(entry: JournalEntry, exchange: number): PushSeen {
+  const { status, transport, pushAccountReceipts = [], scenario } = entry
+  return {
+    ...(transport === undefined ? { status } : { lost: transport }),
+    errors: codesOf(entry),
+    receipts: pushAccountReceipts,
+    ...(scenario !== undefined && { chosen: scenario }),
+    exchange,
+  }
+}
+
+/** Of one that keeps the card from being pushed. */
+function eligibilitySeen(
+  { status, transport, scenario }: JournalEntry,
+  exchange: number,
+): Eligibility {
+  return {
+    ...(transport === undefined ? { status } : { lost: transport }),
+    offers: false,
+    ...(scenario !== undefined && { chosen: scenario }),
+    exchange,
+  }
+}
+
+/**
+ * Why nothing is known of an application's pushes: calls that are refused, nobody's, or somebody else's.
+ *
+ * @param since the last entry of before.
+ */
+export function whyNoPush(
+  entries: readonly JournalEntry[],
+  consumerKey: string,
+  since: number,
+): string | undefined {
+  const calls = entries.filter(({ id, url }) => id > since && url.startsWith('/mdes/'))
+  const refused = calls.find(
+    (one) =>
+      (one.consumerKey === undefined || one.consumerKey === consumerKey) &&
+      one.faults !== undefined,
+  )
+  const [fault] = refused?.faults ?? []
+  if (fault !== undefined)
+    return refused?.consumerKey === undefined
+      ? `a call came that was refused, and is nobody's until it is signed well. ${inWords(fault)}`
+      : `its call ${refused.kind} was refused. ${inWords(fault)}`
+  const other = calls.find((one) => one.consumerKey !== consumerKey)?.consumerKey
+  return other === undefined
+    ? undefined
+    : `a call came with another consumer key. ${sentence(`if that is the application, say --consumer-key '${other}'`)}`
+}

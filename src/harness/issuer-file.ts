@@ -1,0 +1,90 @@
+import { z } from 'zod'
+import { SetupError } from '../errors.ts'
+import { formatProblem, readYamlFile } from '../yaml-file.ts'
+
+/* issuer.yaml: the way through an issuer's application, and how its pages are to be read. */
+
+const regularExpression = /^\/(.+)\/([ismu]*)$/s
+
+const words = z
+  .string()
+  .min(1)
+  .refine(
+    (text) => patternOf(text) !== undefined,
+    'expected a text, or a regular expression that can be read, such as /^Added$/',
+  )
+
+const step = z
+  .strictObject({
+    fill: z.record(z.string(), z.string()).optional().describe('Values of fields, by name.'),
+    click: z
+      .union([
+        z.string().min(1),
+        z.strictObject({ button: z.string().min(1), value: z.string().optional() }),
+      ])
+      .optional()
+      .describe('A button or a link by its text, or name=value. Without it the form is sent.'),
+  })
+  .refine(
+    ({ fill, click }) => fill !== undefined || click !== undefined,
+    'expected fill, click or both',
+  )
+export type Step = z.infer<typeof step>
+
+const issuerFile = z.strictObject({
+  start: z
+    .string()
+    .regex(/^\//, 'expected a path that begins with /')
+    .default('/')
+    .describe('The first page, below --issuer URL.'),
+  origins: z
+    .array(z.string().regex(/^https?:\/\/[^/?#]+$/, 'expected http://HOST:PORT'))
+    .default([])
+    .describe('Others that belong to the application, such as where it logs people in.'),
+  steps: z.array(step).default([]),
+  results: z
+    .strictObject({
+      APPROVED: words,
+      REQUIRE_ADDITIONAL_AUTHENTICATION: words.optional(),
+      DECLINED: words.optional(),
+      CANCELLED: words.optional(),
+      ERROR: words.optional(),
+      DUPLICATE_REQUEST: words.optional(),
+      AUTHENTICATED: words.optional(),
+      DELETED: words.optional(),
+    })
+    .describe('What the page says that the cardholder comes back to.'),
+  failed: words.optional().describe('What is said when a push was refused or lost.'),
+})
+
+export type IssuerFile = z.infer<typeof issuerFile>
+
+/** @throws {SetupError} with every problem of the file. */
+export async function readIssuerFile(path: string): Promise<IssuerFile> {
+  const { value, problems } = await readYamlFile(path, issuerFile).catch((cause: Error) => {
+    throw new SetupError(
+      `${path}: the way through the application cannot be read: ${cause.message}. Say which file it is with --issuer-file; src/harness/README.md shows one`,
+      { cause },
+    )
+  })
+  if (problems !== undefined) throw new SetupError(problems.map(formatProblem).join('\n'))
+  return value
+}
+
+/** Whether a page says this: a text anywhere in it, or a regular expression, whose ^ and $ are those of a line. */
+export function says(text: string, wanted: string | undefined): boolean {
+  return wanted !== undefined && (patternOf(wanted)?.test(text) ?? false)
+}
+
+function patternOf(wanted: string): RegExp | undefined {
+  const [, source, flags = ''] = regularExpression.exec(wanted) ?? []
+  try {
+    return source === undefined
+      ? new RegExp(wanted.trim().split(/\s+/).map(literally).join('\\s+'))
+      : new RegExp(source, `m${flags.replace('m', '')}`)
+  } catch {
+    return undefined
+  }
+}
+
+const literally = (text: string) => text.replace(/[.*+?^$()[\]{}|\\/]/g, '\\$&')

@@ -1,0 +1,266 @@
+import { SetupError } from '../errors.ts'
+import type { JournalEntry } from '../journal.ts'
+import type { Scenario } from '../scenarios/schema.ts'
+import type { AdminApi } from './admin-api.ts'
+import {
+  type ApplicationSeen,
+  applicationFailures,
+  offersClickToPay,
+} from './application-expectations.ts'
+import { applicationJournal, whyNoPush } from './application-journal.ts'
+import {
+  type ApplicationSession,
+  applicationSession,
+  type Whereabouts,
+} from './application-session.ts'
+import { type Course, newCourse } from './exchange.ts'
+import { pageRequest } from './html-page.ts'
+import { type Browser, httpBrowser } from './http-browser.ts'
+import type { IssuerFile } from './issuer-file.ts'
+import { planOf } from './plan.ts'
+import {
+  isClickToPay,
+  type Lesson,
+  masked,
+  type Playable,
+  type Played,
+  type PlayReport,
+  secondsSince,
+  withJournal,
+} from './play.ts'
+import { type CallbackSeen, endingOf, type Redirect } from './seen.ts'
+
+export type ApplicationPlayOptions = {
+  readonly admin: AdminApi
+  readonly playables: readonly Playable[]
+  /** Where the application is, without a slash at the end. */
+  readonly url: string
+  readonly file: IssuerFile
+  /** What the application signs its calls with; without it, the simulator's default issuer. */
+  readonly consumerKey?: string | undefined
+  /** What a good client does, by scenario; where it is given, the report says how many are met. */
+  readonly lessons?: ReadonlyMap<string, Lesson>
+  /** Epoch milliseconds. */
+  readonly now: number
+  /** Who goes the way through Click to Pay. */
+  readonly browser?: Browser
+  /** Ends the run; what plays for the application is up to the files again. */
+  readonly signal?: AbortSignal | undefined
+  readonly onBegun?: (name: string) => void
+  readonly onPlayed?: (played: Played) => void
+}
+
+/**
+ * Plays scenarios against an issuer's application, one after the other: it has one consumer key, and so one scenario at a time.
+ *
+ * @throws {SetupError} simulator or application do not answer, a scenario is refused, or the run was ended.
+ */
+export async function playApplication(options: ApplicationPlayOptions): Promise<PlayReport> {
+  const { admin, playables, now, lessons, onBegun, onPlayed, signal } = options
+  const began = performance.now()
+  const consumerKey = options.consumerKey ?? (await admin.defaultConsumerKey())
+  const known = { last: (await admin.journal()).at(-1)?.id ?? 0 }
+  const ended = endOf(signal)
+  const scenarios: Played[] = []
+  for (const playable of playables) {
+    onBegun?.(playable.scenario.name)
+    const played = await playOne(playable, consumerKey, known, ended, options)
+    scenarios.push(played)
+    onPlayed?.(played)
+  }
+  return {
+    passed: scenarios.every(({ passed }) => passed),
+    startedAt: new Date(now).toISOString(),
+    seconds: secondsSince(began),
+    scenarios,
+    ...(lessons !== undefined && { isConformance: true }),
+  }
+}
+
+async function playOne(
+  { scenario, yaml }: Playable,
+  consumerKey: string,
+  known: { last: number },
+  ended: Promise<never>,
+  options: ApplicationPlayOptions,
+): Promise<Played> {
+  const { admin, lessons, signal } = options
+  const began = performance.now()
+  const { name, description } = scenario
+  const conformance = lessons?.get(name)
+  const course = newCourse(signal)
+  await admin.reset(consumerKey)
+  try {
+    if (yaml !== undefined) await admin.add(name, yaml, consumerKey)
+    await admin.use(name, consumerKey)
+    const seen = await Promise.race([journey(scenario, course, consumerKey, known, options), ended])
+    const failures = applicationFailures(scenario, seen, options.file)
+    return {
+      name,
+      description: course.masked(description),
+      passed: failures.length === 0,
+      ending: course.masked(endingOf(seen)),
+      failures: failures.map((failure) => masked(failure, course)),
+      exchanges: seen.exchanges,
+      seconds: secondsSince(began),
+      ...(conformance !== undefined && { conformance }),
+    }
+  } finally {
+    await admin.release(consumerKey, yaml === undefined ? undefined : name)
+  }
+}
+
+/** Never resolves. */
+function endOf(signal: AbortSignal | undefined): Promise<never> {
+  const end = new Promise<never>((_, fail) => {
+    const stop = () => fail(new SetupError('stopped; the scenario is no longer in use'))
+    if (signal?.aborted) stop()
+    else signal?.addEventListener('abort', stop, { once: true })
+  })
+  // Between two scenarios nobody waits for it.
+  end.catch(() => undefined)
+  return end
+}
+
+async function journey(
+  scenario: Scenario,
+  course: Course,
+  consumerKey: string,
+  known: { last: number },
+  { admin, url, file, browser = httpBrowser }: ApplicationPlayOptions,
+): Promise<ApplicationSeen> {
+  course.name(new URL(url).origin, 'http://bank')
+  course.name(admin.url, 'http://simulator')
+  const journal = applicationJournal(admin, consumerKey, course)
+  const origins = new Set([url, ...file.origins])
+  const session = applicationSession({
+    course,
+    isTheirs: (page) => origins.has(new URL(page).origin) && !isClickToPay(page, admin),
+    onAnswer: journal.catchUp,
+  })
+  const { there, stuck } = await walk(session, url, file)
+  if (there.at === 'nowhere' && session.pages.length === 0)
+    throw new SetupError(
+      `${url}: nobody answers (${there.lost}). Is the application running there?`,
+    )
+  const sentAt = performance.now()
+  let waited = 0
+  const callbacks: CallbackSeen[] = []
+  const results: ApplicationSeen['results'][number][] = []
+  const redirect = redirectOf(there, admin)
+  const callbackURL = redirect === undefined ? '' : callbackOf(redirect.url)
+  if (URL.canParse(callbackURL)) origins.add(new URL(callbackURL).origin)
+  const visit =
+    redirect &&
+    (await browser(redirect.url, {
+      course,
+      callbackURL,
+      comeBack: async (request) => {
+        const afterMs = Math.round(performance.now() - sentAt) + waited
+        callbacks.push({ url: request.url, afterMs, exchange: course.exchanges.length })
+        const back = await session.go(request, 'callback')
+        results.push(back.at === 'a page' ? back.page : undefined)
+      },
+      isOurs: (page) => isClickToPay(page, admin),
+      patienceMs: planOf(scenario).pagePatienceMs,
+      skip: (ms) => {
+        waited += ms
+      },
+    }))
+  await journal.catchUp()
+  const { pushes, lookup, entries } = journal
+  const all = pushes.length === 0 ? await admin.journal() : entries
+  const why = pushes.length === 0 ? whyNoPush(all, consumerKey, known.last) : undefined
+  known.last = all.at(-1)?.id ?? known.last
+  const isNotOffered = lookup !== undefined && isKeptFrom(scenario, lookup.entry)
+  return withJournal(
+    {
+      pushes,
+      redirect,
+      ...(visit !== undefined && { visit }),
+      callbacks,
+      results,
+      pages: session.pages,
+      stoppedOn: there.at === 'a page' ? there.page : undefined,
+      stuck: stuck ?? strayed(there, redirect, url),
+      isNotOffered,
+      ...(isNotOffered && pushes.length === 0 && { eligibility: lookup.seen }),
+      whyNoPush: why,
+    },
+    course,
+    entries,
+  )
+}
+
+/** Whether the scenario keeps the application from offering Click to Pay; a lookup that is wrong by itself is no excuse. */
+function isKeptFrom(scenario: Scenario, { status, transport }: JournalEntry): boolean {
+  const failed = status !== 200 || transport !== undefined
+  return !offersClickToPay(scenario) || (scenario.gateway !== undefined && failed)
+}
+
+type Stuck = ApplicationSeen['stuck']
+
+/** From the first page to where the steps lead. */
+async function walk(
+  session: ApplicationSession,
+  url: string,
+  { start, steps }: IssuerFile,
+): Promise<{ readonly there: Whereabouts; readonly stuck?: Stuck }> {
+  let there = await session.go(pageRequest(url + start))
+  for (const [position, step] of steps.entries()) {
+    if (there.at !== 'a page') break
+    const { page } = there
+    const request = page.request(step)
+    if (!(request instanceof Request))
+      return {
+        there,
+        stuck: {
+          expected: request.expected,
+          came: page.offers,
+          cause: `step ${position + 1} of issuer.yaml does not fit this page. Only plain HTML is played: forms, buttons and links, without JavaScript`,
+          exchange: page.exchange,
+        },
+      }
+    there = await session.go(request)
+  }
+  return { there }
+}
+
+function strayed(there: Whereabouts, redirect: Redirect | undefined, url: string): Stuck {
+  if (there.at === 'a page' || redirect !== undefined) return undefined
+  if (there.at === 'nowhere')
+    return { expected: 'an answer', came: `none (${there.lost})`, exchange: there.exchange }
+  return {
+    expected: `a page of ${url}, or Click to Pay at the simulator`,
+    came: there.url.split('?')[0] ?? '',
+    cause:
+      'nobody goes there. If it belongs to the application, list its origin under origins in issuer.yaml; if it is Click to Pay, send the browser to the address that the answer to the push has',
+    exchange: there.exchange,
+  }
+}
+
+function redirectOf(there: Whereabouts, admin: AdminApi): Redirect | undefined {
+  if (there.at !== 'elsewhere' || !isClickToPay(there.url, admin)) return undefined
+  const { url, exchange } = there
+  const isSigned = new URL(url).searchParams.has('pushAccountData')
+  return { useCase: isSigned ? 'signature' : 'receipt', url, exchange }
+}
+
+/** @returns the address that Click to Pay is told to come back to, without its query; empty where it is told none. */
+function callbackOf(redirect: string): string {
+  const { searchParams } = new URL(redirect)
+  const [, payload = ''] = searchParams.get('pushAccountData')?.split('.') ?? []
+  const told = searchParams.get('callbackURL') ?? callbackIn(payload)
+  return told.split(/[?#]/)[0] ?? ''
+}
+
+function callbackIn(payload: string): string {
+  try {
+    const claims: { readonly callbackURL?: string } = JSON.parse(
+      Buffer.from(payload, 'base64url').toString(),
+    )
+    return claims.callbackURL ?? ''
+  } catch {
+    return ''
+  }
+}

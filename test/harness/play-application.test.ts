@@ -1,0 +1,287 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect } from 'vitest'
+import { conformance } from '../../src/harness/conformance.ts'
+import { inOneLine } from '../../src/harness/expectations.ts'
+import { htmlReport } from '../../src/harness/html-report.ts'
+import { readIssuerFile } from '../../src/harness/issuer-file.ts'
+import type { Played, PlayReport } from '../../src/harness/play.ts'
+import { type ApplicationPlayOptions, playApplication } from '../../src/harness/play-application.ts'
+import { bank } from '../../src/issuer/bank.ts'
+import { readProject } from '../../src/issuer/project.ts'
+import { type Server, serve } from '../../src/serve.ts'
+import { type Mistake, startApplication, wayThrough } from '../support/application.ts'
+import { test as base } from '../support/playing.ts'
+
+const wayThroughDemo = `steps:
+  - click: Ask MDES again
+  - click: { button: card, value: Everyday }
+results:
+  APPROVED: /^Your card is in Click to Pay$/
+  REQUIRE_ADDITIONAL_AUTHENTICATION: One more step
+  DECLINED: /^Your card was not added$/
+  CANCELLED: You did not add the card
+  ERROR: Something went wrong at Click to Pay
+  DUPLICATE_REQUEST: Your card was in Click to Pay already
+  AUTHENTICATED: Your card is ready, and you are verified
+  DELETED: Your card was removed again
+failed: /^(This card cannot be added|Click to Pay is not available|This card is in too many|We cannot add cards)/
+`
+
+type Against = (
+  application: Server,
+  way: string,
+  scenarios: readonly string[],
+  options?: Partial<ApplicationPlayOptions>,
+) => Promise<PlayReport>
+
+const test = base.extend<{
+  /** Plays scenarios against an application, and closes it. */
+  against: Against
+  demo: () => Promise<Server>
+  /** A small application, with a mistake. */
+  small: (mistake?: Mistake) => Promise<Server>
+}>({
+  against: async ({ admin, folder }, use) =>
+    use(async (application, way, scenarios, options) => {
+      const path = join(folder, 'issuer.yaml')
+      await writeFile(path, way)
+      try {
+        return await playApplication({
+          admin,
+          playables: await Promise.all(
+            scenarios.map(async (name) => ({ scenario: await admin.story(name) })),
+          ),
+          url: application.url,
+          file: await readIssuerFile(path),
+          now: Date.UTC(2026, 0, 30, 12),
+          ...options,
+        })
+      } finally {
+        await application.close()
+      }
+    }),
+  demo: async ({ admin, simulator }, use) =>
+    use(async () => {
+      const project = await readProject(simulator.keyring, admin.url)
+      const demo: Parameters<typeof serve>[0] = bank({
+        project,
+        ownUrl: () => demo.publicUrl ?? '',
+        patienceMs: 3000,
+      })
+      return serve(demo, { port: 0 })
+    }),
+  small: async ({ admin, simulator }, use) =>
+    use(async (mistake) =>
+      startApplication(await readProject(simulator.keyring, admin.url), mistake),
+    ),
+})
+
+const told = ({ failures, exchanges }: Played) =>
+  failures.map((failure) => [
+    inOneLine(failure),
+    failure.cause ?? 'nobody knows why',
+    exchanges[failure.exchange ?? -1]?.asks ?? 'nowhere',
+  ])
+
+const battery = conformance.map(({ scenario }) => scenario)
+const lessons = new Map(conformance.map(({ scenario, ...lesson }) => [scenario, lesson]))
+
+describe('an application that does as it should', () => {
+  test.for([
+    ['the demo bank', wayThroughDemo],
+    ['a bank with a log-in', wayThrough],
+  ] as const)('passes the battery: %s', async ([which, way], { against, admin, demo, small }) => {
+    const application = await (which === 'the demo bank' ? demo() : small())
+    const report = await against(application, way, battery, { lessons })
+    expect(report.scenarios.flatMap((one) => told(one).map((why) => [one.name, ...why]))).toEqual(
+      [],
+    )
+    const page = htmlReport(report)
+    expect(page).toContain(`<h1>Conformance: ${battery.length} of ${battery.length}</h1>`)
+    expect(page).not.toMatch(/eyJ[\w-]{20}|localhost:|PRIVATE KEY/)
+    const key = await admin.defaultConsumerKey()
+    const response = await fetch(
+      `${admin.url}/__simulator/scenario?consumerKey=${encodeURIComponent(key)}`,
+    )
+    expect(await response.json()).toEqual({ scenario: null })
+  })
+
+  test('passes other scenarios, refusals and problem pages among them', async ({
+    against,
+    demo,
+  }) => {
+    const { scenarios } = await against(await demo(), wayThroughDemo, [
+      'ask',
+      'approved-new-consumer',
+      'approved-without-signature',
+      'step-up-by-text',
+      'ineligible-card',
+      'ineligible-click-to-pay',
+      'ineligible-issuer',
+      'forged-approval',
+      'forged-signature-changed',
+      'wire-garbage',
+      'wire-page-reset',
+    ])
+    expect(scenarios.flatMap((one) => told(one).map((why) => [one.name, ...why]))).toEqual([])
+  })
+})
+
+describe('an application with a mistake fails, and is told which', () => {
+  test.for<[Mistake, scenario: string, ...(string | RegExp)[]]>([
+    [
+      'DECLINED is success',
+      'declined',
+      'result page: expected DECLINED: "Not added.", came APPROVED: "Added."',
+      /^the browser brought results%5BMCC-[^ ]*%5D=DECLINED, which is receipt MCC-[^ ]* with the status DECLINED: once decoded, /,
+      'GET /back',
+    ],
+    [
+      'splits at the wrong bracket',
+      'approved',
+      'result page: expected APPROVED: "Added.", came no words of issuer.yaml, but "Small Bank / We do not know."',
+      /which is receipt MCC-[^ ]* with the status APPROVED and a token reference after the bar: once decoded, the name is results\[RECEIPT\], and the value STATUS or STATUS\|TOKEN\. Where the page is right, issuer\.yaml has other words than it$/,
+      'GET /back',
+    ],
+    [
+      'pushes twice',
+      'approved',
+      'pushes: expected 1, came 2',
+      /^a push that was answered was made again: push once for each click/,
+      'POST pushMultipleAccounts',
+    ],
+    [
+      'pushes twice',
+      'wire-slow',
+      'pushes: expected 1, came 2',
+      /^a push that was answered was made again/,
+      'POST pushMultipleAccounts',
+    ],
+    [
+      'trusts any receipt',
+      'forged-receipt',
+      'result page: expected nothing that sounds like success, came APPROVED: "Added."',
+      /^the receipt MCC-STL-0BADC0DE-.* was never pushed from here: anybody can write that address, so hold each receipt against those that were pushed$/,
+      'GET /back',
+    ],
+    [
+      'fails on what it cannot read',
+      'odd-no-results',
+      'application: expected no HTTP 5xx, came HTTP 500 for /back',
+      /^the page says "Small Bank \/ Oh\."; /,
+      'GET /back',
+    ],
+    [
+      'says nothing of a failed push',
+      'ineligible-card',
+      'page after a failed push: expected "/^We cannot add/", or another push that works, came "Small Bank / Hello."',
+      'the last push was refused: ACCOUNT_INELIGIBLE; the cardholder must be told',
+      'POST /add',
+    ],
+    [
+      'signs with an unknown key',
+      'approved',
+      'push: expected one, came none that the simulator knows of, and the page "Small Bank" with nothing to click',
+      /^a call came that was refused, and is nobody's until it is signed well\. UNKNOWN_CONSUMER_KEY: .* Fix: Send the consumer key/,
+      'POST /add',
+    ],
+  ])('%s: %s', async ([mistake, scenario, ...expected], { against, small }) => {
+    const [one] = (await against(await small(mistake), wayThrough, [scenario])).scenarios
+    expect(one && told(one)).toEqual([
+      expected.map((text) => (typeof text === 'string' ? text : expect.stringMatching(text))),
+    ])
+  })
+
+  test('in the report, which has the calls of the application as arrows', async ({
+    against,
+    small,
+  }) => {
+    const report = await against(await small('pushes twice'), wayThrough, ['approved'])
+    expect(
+      report.scenarios[0]?.exchanges.map(({ from, to, asks }) => `${from} ${to} ${asks}`),
+    ).toEqual([
+      'browser issuer GET /start',
+      'browser issuer POST /log-in',
+      'browser issuer GET /cards',
+      'browser issuer POST /add',
+      'issuer token-connect POST pushMultipleAccounts',
+      'issuer token-connect POST pushMultipleAccounts',
+      'browser click-to-pay GET /provision',
+      'browser callback GET /back',
+    ])
+    expect(htmlReport(report)).toContain('the journal keeps no body')
+  })
+})
+
+test('the issuer.yaml of the README is one', async ({ folder }) => {
+  const page = await readFile(new URL('../../src/harness/README.md', import.meta.url), 'utf8')
+  const path = join(folder, 'issuer.yaml')
+  await writeFile(path, /```yaml\n(.*?)```/s.exec(page)?.[1] ?? '')
+  expect((await readIssuerFile(path)).steps).toHaveLength(2)
+})
+
+describe('a way that does not fit the application', () => {
+  test.for<[string, steps: string, ...(string | RegExp)[]]>([
+    [
+      'a field that is not there',
+      '[{ fill: { user: demo }, click: Log in }]',
+      /^way: expected a form with the field "user", came the page "Small Bank" with the buttons "Log in"; the links "Log in help"; the fields username, password$/,
+      /^step 1 of issuer\.yaml does not fit this page\. Only plain HTML is played/,
+      'GET /start',
+    ],
+    [
+      'a button that is not there',
+      '[{ click: Sign in }]',
+      /^way: expected a button or a link "Sign in", came the page/,
+      /^step 1/,
+      'GET /start',
+    ],
+    [
+      'a choice that is not there',
+      '[{ fill: { username: a, password: a } }, { fill: { card: Silver }, click: add=yes }]',
+      /^way: expected the option "Silver" and not only Gold, Everyday in the field "card", came the page "Small Bank" with the buttons "Add" \(add=later\), "Add" \(add=yes\); the fields card, agreed$/,
+      /^step 2/,
+      'GET /cards',
+    ],
+    [
+      'too few steps',
+      '[]',
+      /^push: expected one, came none that the simulator knows of, and the page "Small Bank" with the buttons "Log in"/,
+      /^the steps of issuer\.yaml do not lead to a push/,
+      'GET /start',
+    ],
+  ])('%s', async ([, steps, ...expected], { against, small }) => {
+    const way = wayThrough.replace(/steps:\n.*(?=results:)/s, `steps: ${steps}\n`)
+    const [one] = (await against(await small(), way, ['approved'])).scenarios
+    expect(one && told(one)).toEqual([
+      expected.map((text) => (typeof text === 'string' ? text : expect.stringMatching(text))),
+    ])
+  })
+
+  test('words of issuer.yaml that fit two endings', async ({ against, small }) => {
+    const way = wayThrough
+      .replace('DECLINED: Not added.', 'DECLINED: added')
+      .replace('APPROVED: Added.', 'APPROVED: Added')
+      .replace('CANCELLED: You changed your mind.', 'CANCELLED: Added')
+    const [one] = (await against(await small(), way, ['approved'])).scenarios
+    expect(one && told(one)[0]?.[0]).toBe(
+      'result page: expected APPROVED: "Added" alone, came APPROVED: "Added" and CANCELLED: "Added"',
+    )
+    expect(one?.failures[0]?.cause).toContain('make the words of issuer.yaml narrower')
+  })
+})
+
+test('an application that was stopped in the middle has no scenario in use', async ({
+  against,
+  small,
+  admin,
+}) => {
+  const stopping = new AbortController()
+  const onBegun = () => void setTimeout(() => stopping.abort(), 100)
+  await expect(
+    against(await small(), wayThrough, ['wire-slow'], { signal: stopping.signal, onBegun }),
+  ).rejects.toThrow(/^stopped/)
+  const response = await fetch(`${admin.url}/__simulator/scenario`)
+  expect(await response.json()).toEqual({ scenario: null })
+})
