@@ -137,7 +137,8 @@ The members of the ready file come as MDES_SIM_URL, MDES_SIM_CONSUMER_KEY, MDES_
       pid: process.pid,
       atTerminal: process.stdin.isTTY === true,
       onSignal: (listener) => {
-        for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, listener)
+        for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)
+          process.on(signal, listener)
       },
       complain: (line) => process.stderr.write(`${line}\n`),
     })
@@ -357,6 +358,12 @@ function stopSignal(): Promise<void> {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop())
   })
 }
+
+// Whoever reads may have had enough, such as `head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+})
 
 try {
   await program.parseAsync()

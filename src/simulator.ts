@@ -25,6 +25,7 @@ import { showsPages } from './scenarios/story.ts'
 import { checkedPublicUrl, checkOptions, type SimulatorOptions } from './simulator-options.ts'
 import { type Registration, tenantRegister } from './tenants.ts'
 import { gatewayScript } from './token-connect/gateway-script.ts'
+import { operations } from './token-connect/operations.ts'
 import { tokenConnectRoutes } from './token-connect/routes.ts'
 import { version } from './version.ts'
 
@@ -206,6 +207,13 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     version,
     rotateSignatureKey,
     addScenario,
+    kinds: [
+      ...new Set(operations.map(({ name }) => name)),
+      'provision',
+      'scenarios',
+      'ledger',
+      'unknown',
+    ],
     adminToken: options.adminToken,
     tenants,
     namedIssuers,

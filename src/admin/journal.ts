@@ -1,5 +1,6 @@
 import type { Context, Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
+import { suggestion } from '../did-you-mean.ts'
 import { refuse } from '../errors.ts'
 import type { Journal, JournalEntry } from '../journal.ts'
 import type { Ledger, Push } from '../ledger.ts'
@@ -9,12 +10,14 @@ export type JournalParts = {
   readonly version: string
   readonly journal: Journal
   readonly ledger: Ledger
+  /** What `kind` may be asked for. */
+  readonly kinds: readonly string[]
 }
 
 /** `/__simulator/journal`, `/__simulator/events` and `/__simulator/pushes/{receipt}`: what happened. */
-export function journalRoutes(app: Hono, { version, journal, ledger }: JournalParts): void {
+export function journalRoutes(app: Hono, { version, journal, ledger, kinds }: JournalParts): void {
   app.get('/__simulator/journal', async (c) => {
-    const wanted = filterOf(c)
+    const wanted = filterOf(c, kinds)
     const consumerKey = c.req.query('consumerKey')
     const atLeast = numberOf(c, 'atLeast', 0, 1000)
     const timeout = numberOf(c, 'timeout', 5000, longestWait)
@@ -25,11 +28,13 @@ export function journalRoutes(app: Hono, { version, journal, ledger }: JournalPa
 
   app.get('/__simulator/journal.har', async (c) => {
     const entries = await journal.entries(c.req.query('consumerKey'))
-    return c.json(httpArchive(entries.filter(filterOf(c)), new URL(c.req.url).origin, version))
+    return c.json(
+      httpArchive(entries.filter(filterOf(c, kinds)), new URL(c.req.url).origin, version),
+    )
   })
 
   app.get('/__simulator/events', (c) => {
-    const wanted = filterOf(c)
+    const wanted = filterOf(c, kinds)
     const consumerKey = c.req.query('consumerKey')
     const headers = { 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' }
     // Who asks for the headers only would never read, nor leave.
@@ -160,12 +165,17 @@ function lifeOf({ choice, settlement, issuedAt, expiresAt, ...push }: Push) {
 /** What entries can be chosen by: `?with=leniencies` lists what passed here and may not pass at Mastercard. */
 const journalParts = ['faults', 'leniencies', 'warnings'] as const
 
-function filterOf(c: Context): (entry: JournalEntry) => boolean {
+function filterOf(c: Context, kinds: readonly string[]): (entry: JournalEntry) => boolean {
   const wanted = c.req.query('with')
   const part = journalParts.find((name) => name === wanted)
   if (wanted !== undefined && part === undefined)
     refuse('BODY_INVALID', `with=${wanted}: expected ${journalParts.join(', ')}`)
   const { kind, requestId, receipt } = c.req.query()
+  if (kind !== undefined && !kinds.includes(kind))
+    refuse(
+      'BODY_INVALID',
+      `there is no kind "${kind}"${suggestion(kind, kinds)}; known are ${kinds.join(', ')}`,
+    )
   return (entry) =>
     (part === undefined || (entry[part]?.length ?? 0) > 0) &&
     (kind === undefined || entry.kind === kind) &&

@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { suggestion } from '../did-you-mean.ts'
 import { Refusal } from '../errors.ts'
 import type { PushSignature } from '../keys/push-signature.ts'
 import { clockRoutes } from './clock.ts'
@@ -25,6 +26,13 @@ export type AdminParts = IssuerParts &
     readonly oneTimeCodes: (consumerKey?: string) => readonly object[]
   }
 
+/** One that is misspelt would leave out what was meant, and be about the default issuer. */
+function parametersOf(path: string): readonly string[] {
+  const isOfEntries = /\/(journal|journal\.har|events)$/.test(path)
+  const waits = path.endsWith('/journal') ? ['atLeast', 'timeout'] : []
+  return ['consumerKey', ...(isOfEntries ? ['kind', 'requestId', 'receipt', 'with'] : []), ...waits]
+}
+
 /** The longest scenario that is taken, and more than any other body needs. */
 const maxSize = 64 * 1024
 
@@ -40,6 +48,18 @@ export function adminRoutes(parts: AdminParts): Hono {
     return consumerKey === undefined || parts.tenants.find(consumerKey) !== undefined
       ? next()
       : problem(c, 404, 'No such issuer', `there is no issuer with the consumer key ${consumerKey}`)
+  })
+  app.use('/__simulator/*', async (c, next) => {
+    const known = parametersOf(c.req.path)
+    const strange = Object.keys(c.req.query()).find((name) => !known.includes(name))
+    return strange === undefined
+      ? next()
+      : problem(
+          c,
+          400,
+          'Unknown parameter',
+          `there is no parameter "${strange}"${suggestion(strange, known)}; known are ${known.join(', ')}`,
+        )
   })
   app.use(
     '/__simulator/*',

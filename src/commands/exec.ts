@@ -12,7 +12,7 @@ export type ExecOptions = {
   readonly pid: number
   /** Whether it was started at a terminal, whose Ctrl-C reaches the command by itself. */
   readonly atTerminal: boolean
-  /** Calls for each SIGINT and SIGTERM that comes. */
+  /** Calls for each signal that comes, of those that end a program. */
   readonly onSignal: (listener: (signal: NodeJS.Signals) => void) => void
   /** Writes a line for people. */
   readonly complain: (line: string) => void
@@ -40,7 +40,7 @@ export async function exec({
   onSignal((signal) => {
     if (child === undefined) early ??= signal
     // Once is enough: many a program takes the second for impatience.
-    else if (signal !== 'SIGINT' || !atTerminal) child.kill(signal)
+    else if (!atTerminal || (signal !== 'SIGINT' && signal !== 'SIGQUIT')) child.kill(signal)
   })
   const simulator = await start({ ...options, json: true, print: () => {} }, pid)
   try {

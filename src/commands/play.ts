@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { machineClock } from '../clock.ts'
 import { SetupError } from '../errors.ts'
@@ -53,6 +53,9 @@ export type PlayCommandOptions = {
  */
 export async function playScenarios(options: PlayCommandOptions): Promise<boolean> {
   checkFlags(options)
+  // One of an earlier run must not be taken for that of this one.
+  for (const file of [options.junit, options.html])
+    if (file !== undefined) await rm(file, { force: true }).catch(() => undefined)
   const wanted = await Promise.all(options.files.map(named))
   if (options.issuer !== undefined)
     return playAgainst(options.issuer, options.conformance ? battery : wanted, options)

@@ -3,7 +3,7 @@ import { basename, dirname, resolve } from 'node:path'
 import { suggestion } from '../did-you-mean.ts'
 import { SetupError } from '../errors.ts'
 import { formatProblem } from '../problem.ts'
-import { noFiles, readFolder, type SourceFile } from '../scenarios/load.ts'
+import { noFiles, readFolder, type SourceFile, unreadFiles } from '../scenarios/load.ts'
 import { readScenarios } from '../scenarios/read.ts'
 import type { AdminApi } from './admin-api.ts'
 import type { Playable } from './play.ts'
@@ -30,10 +30,10 @@ export async function named(word: string): Promise<Named> {
 }
 
 /**
- * What is to be played, each scenario once; of two files with the same name the later counts.
+ * What is to be played, each scenario once.
  *
  * @param wanted nothing: every scenario that the simulator knows.
- * @throws {SetupError} with every mistake in the files, or the name that is unknown.
+ * @throws {SetupError} with every mistake in the files, what lies there and would not be played, two files of one name, or the name that is unknown.
  */
 export async function playablesOf(
   wanted: readonly Named[],
@@ -44,7 +44,12 @@ export async function playablesOf(
     wanted.length > 0 ? wanted : known.map((name) => ({ kind: 'scenario', name }))
   const files = await Promise.all(all.map(filesOf))
   const { values, problems } = readScenarios(files.flat())
-  if (problems.length > 0) throw new SetupError(problems.map(formatProblem).join('\n'))
+  const folders = all.flatMap((one) => (one.kind === 'folder' ? [one.path] : []))
+  const mistakes = [
+    ...[...problems, ...(await unreadFiles(folders))].map(formatProblem),
+    ...namesakes(files.flat()),
+  ]
+  if (mistakes.length > 0) throw new SetupError(mistakes.join('\n'))
   const read = new Map(values.map((scenario) => [scenario.name, scenario]))
 
   const playables = new Map<string, Playable>()
@@ -60,6 +65,21 @@ export async function playablesOf(
     }
   }
   return [...playables.values()]
+}
+
+/** Only one of them could be played, and nobody would hear of the other. */
+function namesakes(files: readonly SourceFile[]): readonly string[] {
+  const paths = new Map<string, string>()
+  return files.flatMap(({ name: path }) => {
+    const name = basename(path, '.yaml')
+    const other = paths.get(name) ?? path
+    paths.set(name, other)
+    return resolve(other) === resolve(path)
+      ? []
+      : [
+          `${path}: the scenario "${name}" is in ${other} too; rename one of them, or play them apart`,
+        ]
+  })
 }
 
 async function filesOf(one: Named): Promise<readonly SourceFile[]> {

@@ -46,6 +46,14 @@ const entryFilters = [
   text('receipt', 'Only about this pushAccountReceipt.'),
 ]
 
+const invalid = {
+  '400': {
+    description:
+      'What is wrong: a parameter that nobody knows, or each thing in the body, with its position.',
+    content: problemContent,
+  },
+}
+
 const refusals = {
   '401': {
     description: 'The simulator listens beyond loopback, and the token is missing or wrong.',
@@ -63,10 +71,6 @@ const refusals = {
   '500': { description: 'The simulator failed.', content: problemContent },
 }
 
-const invalid = {
-  '400': { description: 'Each thing that is wrong, with its position.', content: problemContent },
-}
-
 const conflict = (description: string) => ({ '409': { description, content: problemContent } })
 
 const body = (name: Parameters<typeof jsonContent>[0], required = true) => ({
@@ -82,7 +86,7 @@ function item(
   success: Readonly<Record<string, object>>,
   more: object = {},
 ): PathItem {
-  const responses = { ...success, ...refusals }
+  const responses = { ...success, ...invalid, ...refusals }
   return { [method]: { operationId, tags, summary, ...more, responses } }
 }
 
@@ -114,7 +118,6 @@ function ownPaths(): Paths {
               'It calls with the signing key that was sent, or that of the default issuer.',
             content: jsonContent('Issuer'),
           },
-          ...invalid,
           ...conflict('The consumer key is registered already.'),
         },
         body('NewIssuer', false),
@@ -123,7 +126,7 @@ function ownPaths(): Paths {
         'delete',
         'removeIssuer',
         'Forget a consumer key that was registered here, and all its state',
-        { ...gone, ...invalid, ...conflict('It was there from the start.') },
+        { ...gone, ...conflict('It was there from the start.') },
         { parameters: [{ ...whose, required: true }] },
       ),
     },
@@ -133,7 +136,7 @@ function ownPaths(): Paths {
         'put',
         'useScenario',
         'Play this scenario for all pushes, whatever their facts',
-        { ...scenarioNow, ...invalid },
+        { ...scenarioNow },
         { ...own, ...body('ScenarioInUse') },
       ),
       ...item('delete', 'useNoScenario', 'Let the files decide again', gone, own),
@@ -160,7 +163,6 @@ function ownPaths(): Paths {
         {
           '200': { description: 'It replaced one that was added before.', ...added },
           '201': { description: 'It is new.', ...added },
-          ...invalid,
           ...conflict('There are 100 already.'),
         },
         {
@@ -186,7 +188,7 @@ function ownPaths(): Paths {
         'put',
         'setClock',
         'Freeze the clock, let it run, or set it',
-        { ...clockNow, ...invalid },
+        { ...clockNow },
         { ...own, ...body('ClockChange') },
       ),
       ...item('delete', 'resetClock', "Let it run with the machine's again", gone, own),
@@ -195,7 +197,7 @@ function ownPaths(): Paths {
       'post',
       'advanceClock',
       'Move the clock forward; a frozen one stays frozen',
-      { ...clockNow, ...invalid },
+      { ...clockNow },
       { ...own, ...body('ClockAdvance') },
     ),
   }
@@ -211,10 +213,7 @@ export function adminPaths(): Paths {
       'get',
       'journal',
       'What happened, oldest first',
-      {
-        '200': { description: 'The journal.', content: jsonContent('Journal') },
-        ...invalid,
-      },
+      { '200': { description: 'The journal.', content: jsonContent('Journal') } },
       {
         parameters: [
           consumerKey,
@@ -233,7 +232,6 @@ export function adminPaths(): Paths {
           description: 'Without headers, bodies and durations, which are not kept.',
           content: jsonContent('HttpArchive'),
         },
-        ...invalid,
       },
       { parameters: [consumerKey, ...entryFilters] },
     ),
@@ -246,7 +244,6 @@ export function adminPaths(): Paths {
           description: 'First an event `open`, then one `journal` for each entry, with its JSON.',
           content: { 'text/event-stream': { schema: { type: 'string' } } },
         },
-        ...invalid,
       },
       { parameters: [consumerKey, ...entryFilters] },
     ),

@@ -320,6 +320,7 @@ const expect = z
           .describe('Plain parameters, or the signature.'),
         parameters: z
           .record(z.string(), z.string())
+          .refine(notEmpty, 'is empty; name what is expected, or leave it out')
           .optional()
           .describe('Query parameters that the bank must send, as they are once decoded.'),
       })

@@ -64,7 +64,7 @@ function start(child: ChildProcess): Running {
 /** Tells on stdout that it listens, and which signals come. */
 const listener = `
 let received = 0
-for (const signal of ['SIGINT', 'SIGTERM'])
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'])
   process.on(signal, () => {
     console.log(signal)
     received += 1
@@ -174,7 +174,7 @@ console.log(await (await fetch(process.env.MDES_SIM_ADMIN_URL + '/clock')).text(
     expect(stderr).toContain("missing required argument 'command'")
   })
 
-  test.for(['SIGINT', 'SIGTERM'] as const)(
+  test.for(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)(
     'passes %s on once, and stops when the command has',
     async (signal, { exec, program }) => {
       const { child, printed, ended } = exec('--', ...(await program(listener)))

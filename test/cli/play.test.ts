@@ -165,8 +165,17 @@ describe('mdes-sim play', () => {
       ['declined', '--junit', 'notes.txt/junit.xml'],
       /^notes\.txt\/junit\.xml: the report cannot be written: /,
     ],
+    [
+      'two files of one name, named',
+      ['bad.yaml', 'twins/bad.yaml'],
+      /twins\/bad\.yaml: the scenario "bad" is in bad\.yaml too; rename one of them/,
+    ],
+    ['a file of a folder that would not be played', ['twins'], /other\.yml/],
   ])('exits with 2: %s', async ([, args, message], { play, folder }) => {
     await mkdir(join(folder, 'empty'))
+    await mkdir(join(folder, 'twins', 'sub'), { recursive: true })
+    for (const path of ['twins/bad.yaml', 'twins/other.yml', 'twins/sub/deep.yaml'])
+      await writeFile(join(folder, path), 'name: bad\ndescription: Fine.\n')
     await writeFile(join(folder, 'notes.txt'), '')
     await writeFile(
       join(folder, 'bad.yaml'),

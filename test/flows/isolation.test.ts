@@ -218,6 +218,14 @@ describe('what cannot be', () => {
     ['POST', '/clock/advance', 'x'.repeat(65_537), 413, /65536 bytes/],
     ['GET', '/journal?atLeast=many', undefined, 400, /atLeast=many: expected 0 to 1000/],
     ['GET', '/journal?timeout=99999999', undefined, 400, /expected 0 to 60000/],
+    ['GET', '/journal?kind=push', undefined, 400, /no kind "push".*known are pushMultipleAccounts/],
+    [
+      'PUT',
+      '/scenario?consumerkey=x',
+      { scenario: 'approved' },
+      400,
+      /no parameter "consumerkey", did you mean "consumerKey"/,
+    ],
     ['GET', '/pushes/MCC-STL-1', undefined, 404, /MCC-STL-1 was not issued here/],
     ['GET', '/clock?consumerKey=nobody', undefined, 404, /no issuer with the consumer key nobody/],
   ] as const)(

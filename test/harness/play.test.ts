@@ -117,7 +117,7 @@ describe('the bank', () => {
     const sections = `when: { card: { startsWith: "541234", endsWith: "13" }, accountHolderName: Jan Novak, locale: cs_CZ }
 provision: { pages: show, consumer: new }
 expect:
-  redirect: { parameters: { locale: cs_CZ, accountHolderDataSupplied: "true", completeWebsiteActivation: "false" } }`
+  redirect: { parameters: { locale: cs_CZ, accountHolderDataSupplied: "true", completeWebsiteActivation: "false", callbackURL: http://bank/tokenization-results } }`
     const { seen, report } = await played([story(sections)])
     expect(report.passed).toBe(true)
     const { asked = [] } = seen.get('story')?.visit ?? {}
