@@ -52,7 +52,7 @@ export function adminRoutes(parts: AdminParts): Hono {
   app.use('/__simulator/*', async (c, next) => {
     const known = parametersOf(c.req.path)
     const strange = Object.keys(c.req.query()).find((name) => !known.includes(name))
-    return strange === undefined
+    return strange === undefined || !isServed(c.req.path, app)
       ? next()
       : problem(
           c,
@@ -95,6 +95,15 @@ export function adminRoutes(parts: AdminParts): Hono {
     return problem(c, status, title, reasons.join('; '), reasons)
   })
   return app
+}
+
+/** Whether anything is there, by whatever method. */
+function isServed(path: string, { routes }: Hono): boolean {
+  return routes.some(
+    (one) =>
+      one.method !== 'ALL' &&
+      new RegExp(`^${one.path.replaceAll('.', '\\.').replace(/:\w+/, '[^/]+')}$`).test(path),
+  )
 }
 
 function servedBy({ routes }: Hono): string {

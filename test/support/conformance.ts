@@ -154,7 +154,7 @@ function documented(
       name: `another method of ${other.operation.operationId}`,
       responses: {
         ...of({ 404: Nowhere }),
-        ...only(other.operation.responses, '403', '404', '405'),
+        ...only(other.operation.responses, '400', '401', '403', '404', '405', '413'),
       },
     }
   if (/^\/mdes(\/|$)/.test(pathname))
