@@ -144,7 +144,7 @@ export function step(state: VisitState, move: Move, form: URLSearchParams, facts
       return atCode(state, screen, move, form, facts)
     case 'welcome-back':
       if (move === 'NOT_ME')
-        return { state: { ...ownerOf(state), screen: { name: 'opening' } }, remember: false }
+        return { state: { ...anew(state), screen: { name: 'opening' } }, remember: false }
       return move === 'ADD' ? added(state) : { state }
     case 'sign-up':
       return move === 'SIGN_UP' ? signUp(state, form, facts) : { state }
@@ -195,8 +195,8 @@ function begin(state: VisitState, form: URLSearchParams, facts: Facts): Step {
       },
     }
   if (!facts.knows(email))
-    return { state: { ...ownerOf(state), email, screen: { name: 'sign-up', values: { email } } } }
-  return { state: askForCode({ ...ownerOf(state), email, screen: { name: 'code' } }, facts) }
+    return { state: { ...anew(state), email, screen: { name: 'sign-up', values: { email } } } }
+  return { state: askForCode({ ...anew(state), email, screen: { name: 'code' } }, facts) }
 }
 
 function atCode(
@@ -210,7 +210,7 @@ function atCode(
   const screen = { name: 'code', ...(method !== undefined && { method }) } as const
   if (move === 'LATER' && method !== undefined) return { state, end: 'skipped' }
   if (move === 'NOT_ME' && method === undefined)
-    return { state: { ...ownerOf(state), screen: { name: 'opening' } } }
+    return { state: { ...anew(state), screen: { name: 'opening' } } }
   if (code === undefined || !isAlive(code, facts.now))
     return move === 'NEW_CODE'
       ? { state: askForCode({ ...state, screen }, facts) }
@@ -239,6 +239,12 @@ function atCode(
 /** In a story whose step-up fails no code is right. */
 export function mayProve(method: string | undefined, { provision }: Scenario): boolean {
   return method === undefined || provision?.stepUp?.outcome !== 'failed'
+}
+
+/** Somebody else begins: nothing is left but that no code comes twice. */
+function anew(state: VisitState): VisitOwner & Pick<VisitState, 'code'> {
+  const { code } = state
+  return { ...ownerOf(state), ...(code !== undefined && { code: { ...code, attemptsLeft: 0 } }) }
 }
 
 /** A code is good for one proof; the next one has other digits. */

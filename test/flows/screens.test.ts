@@ -384,6 +384,25 @@ describe('no way round', () => {
     expect((await proof.press('LEAVE')).title).toBe('Enter your code')
   })
 
+  test('to be somebody else and back again brings no code twice', async ({ arrive }) => {
+    const newcomerAt = await arrive({ scenario: 'ask' })
+    const signUp = await newcomerAt.press('BEGIN', { email: 'jane@example.com' })
+    await signUp.press('SIGN_UP', { email: 'jane@example.com', ...newcomer })
+
+    const opening = await arrive({ scenario: 'ask' })
+    const first = await opening.press('BEGIN', { email: 'jane@example.com' })
+    const somebody = await first.press('NOT_ME')
+    expect(somebody.code).toBe('')
+    const second = await somebody.press('BEGIN', { email: 'jane@example.com' })
+    expect(second.code).not.toBe(first.code)
+    expect((await second.press('CODE', { code: first.code })).page).toContain('2 more times')
+    const welcome = await second.press('CODE', { code: second.code })
+    const third = await (await welcome.press('NOT_ME')).press('BEGIN', {
+      email: 'jane@example.com',
+    })
+    expect([first.code, second.code]).not.toContain(third.code)
+  })
+
   test('who must call the bank cannot say that it is done', async ({ arrive }) => {
     const opening = await arrive({ scenario: 'step-up-by-call-centre' })
     const signUp = await opening.press('BEGIN', { email: 'jane@example.com' })
