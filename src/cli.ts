@@ -193,6 +193,9 @@ program
     "what that application signs with (default: the simulator's default issuer)",
   )
   .option('--conformance', 'play what such an application should survive')
+  .option('--browser', 'go the way in a real browser: Chromium, Chrome or Edge')
+  .option('--browser-path <file>', 'which one (default: the first that is found)')
+  .option('--headed', 'show its windows')
   .option('--data <dir>', 'data directory of the one that is started', '.mdes-simulator')
   .option('--seed <text>', 'makes all identifiers, and so the report, repeatable', 'mdes-simulator')
   .option('--junit <file>', 'write a JUnit XML report')
@@ -211,6 +214,7 @@ program
       ...options,
       files,
       print,
+      programs: process.env.PATH ?? '',
       signal: stopping.signal,
       ...(terminal !== undefined && { terminal }),
     }))

@@ -4,14 +4,18 @@ import { dirname, join, resolve } from 'node:path'
 import { machineClock } from '../clock.ts'
 import { SetupError } from '../errors.ts'
 import { adminApi } from '../harness/admin-api.ts'
+import type { NewCardholder } from '../harness/cardholder.ts'
 import { conformance, conformanceVerdict, lessonLines } from '../harness/conformance.ts'
 import { inOneLine } from '../harness/expectations.ts'
 import { htmlReport } from '../harness/html-report.ts'
+import { httpCardholder } from '../harness/http-cardholder.ts'
 import { readIssuerFile } from '../harness/issuer-file.ts'
 import { junitXml, type TestCase } from '../harness/junit.ts'
 import { planOf } from '../harness/plan.ts'
 import { type Playable, type Played, type PlayReport, play } from '../harness/play.ts'
+import { playApplication } from '../harness/play-application.ts'
 import { type Named, named, playablesOf } from '../harness/playables.ts'
+import type { RealBrowser } from '../harness/real-browser.ts'
 import { clickToPay } from '../issuer/client.ts'
 import type { Scenario } from '../scenarios/schema.ts'
 import { serve } from '../serve.ts'
@@ -30,6 +34,12 @@ export type PlayCommandOptions = {
   readonly consumerKey?: string
   /** The battery for applications, in place of files. */
   readonly conformance?: boolean
+  /** Whether the way is gone in a real browser; where it is, and whether its windows are shown. */
+  readonly browser?: boolean
+  readonly browserPath?: string
+  readonly headed?: boolean
+  /** Where programs are, as in `PATH`. */
+  readonly programs: string
   /** Ends the run in an orderly way. */
   readonly signal?: AbortSignal
   /** The data directory of the one that is started. */
@@ -56,17 +66,42 @@ export async function playScenarios(options: PlayCommandOptions): Promise<boolea
   // One of an earlier run must not be taken for that of this one.
   for (const file of [options.junit, options.html])
     if (file !== undefined) await rm(file, { force: true }).catch(() => undefined)
+  const browser = await browserFor(options)
+  try {
+    return await playIn(browser?.newCardholder ?? httpCardholder, options)
+  } finally {
+    await browser?.close()
+  }
+}
+
+async function browserFor(options: PlayCommandOptions): Promise<RealBrowser | undefined> {
+  const { browser, browserPath, headed, programs, issuer } = options
+  if (!browser) return undefined
+  const { startBrowser } = await import('../harness/real-browser.ts')
+  // With an application, the run is ended in order first.
+  return startBrowser({
+    path: browserPath,
+    headed,
+    programs,
+    endsWithSignals: issuer === undefined,
+  })
+}
+
+async function playIn(newCardholder: NewCardholder, options: PlayCommandOptions): Promise<boolean> {
   const wanted = await Promise.all(options.files.map(named))
-  if (options.issuer !== undefined)
-    return playAgainst(options.issuer, options.conformance ? battery : wanted, options)
-  if (options.simulator !== undefined) return playAt(options.simulator, wanted, options)
+  if (options.issuer !== undefined) {
+    const names = options.conformance ? battery : wanted
+    return playAgainst(options.issuer, names, newCardholder, options)
+  }
+  if (options.simulator !== undefined)
+    return playAt(options.simulator, wanted, newCardholder, options)
   const simulator = await createSimulator({
     data: options.data,
     scenarios: wanted.flatMap(folderWithTokenRequestors),
   })
   const server = await serve(simulator, { port: 0 })
   try {
-    return await playAt(server.url, wanted, options)
+    return await playAt(server.url, wanted, newCardholder, options)
   } finally {
     await server.close()
   }
@@ -79,7 +114,11 @@ function checkFlags({
   conformance,
   ...given
 }: PlayCommandOptions) {
-  const { simulator, files } = given
+  const { simulator, files, browser, browserPath, headed } = given
+  if (!browser && (browserPath !== undefined || headed))
+    throw new SetupError(
+      `${headed ? '--headed' : '--browser-path'} is about a real browser: say --browser`,
+    )
   if (issuer === undefined) {
     const [flag] = [
       ...(issuerFile === undefined ? [] : ['--issuer-file']),
@@ -108,11 +147,10 @@ const battery: readonly Named[] = conformance.map(({ scenario: name }) => ({
 async function playAgainst(
   url: string,
   wanted: readonly Named[],
+  newCardholder: NewCardholder,
   options: PlayCommandOptions,
 ): Promise<boolean> {
   const { simulator = '', issuerFile = 'issuer.yaml', consumerKey, print, json, signal } = options
-  // With its parser of HTML, which nobody else needs.
-  const { playApplication } = await import('../harness/play-application.ts')
   const file = await readIssuerFile(issuerFile)
   const admin = adminApi(simulator)
   const all = await playablesOf(wanted, admin)
@@ -132,6 +170,7 @@ async function playAgainst(
       url,
       file,
       consumerKey,
+      newCardholder,
       ...(options.conformance && { lessons }),
       now: machineClock.now(),
       signal,
@@ -153,12 +192,22 @@ function folderWithTokenRequestors(one: Named): readonly string[] {
 async function playAt(
   url: string,
   wanted: readonly Named[],
+  newCardholder: NewCardholder,
   options: PlayCommandOptions,
 ): Promise<boolean> {
   const admin = adminApi(url)
   const playables = await playablesOf(wanted, admin)
   return reported(playables, options, (told) =>
-    play({ admin, playables, seed: options.seed, now: machineClock.now(), ...told }),
+    play({
+      admin,
+      playables,
+      newCardholder,
+      // Windows are heavier than connections.
+      atOnce: options.browser ? 4 : 8,
+      seed: options.seed,
+      now: machineClock.now(),
+      ...told,
+    }),
   )
 }
 

@@ -1,7 +1,7 @@
 import { clickToPay, readCallback } from '../issuer/client.ts'
 import type { Scenario } from '../scenarios/schema.ts'
 import { type Status, statuses } from '../scenarios/statuses.ts'
-import type { PageSeen } from './application-session.ts'
+import type { Landing, PageSeen } from './cardholder.ts'
 import {
   callbackDifferences,
   type Difference,
@@ -23,8 +23,8 @@ export type ApplicationSeen = Seen & {
   readonly stoppedOn?: PageSeen | undefined
   /** A step that could not be done, or a place where nobody goes on. */
   readonly stuck?: Omit<Failure, 'what'> | undefined
-  /** The page after each callback; absent where none came. */
-  readonly results: readonly (PageSeen | undefined)[]
+  /** Where each callback led. */
+  readonly results: readonly Landing[]
   /** Whether the scenario has the lookup fail, or not name Click to Pay. */
   readonly isNotOffered: boolean
   /** Why the simulator may have heard nothing. */
@@ -223,12 +223,13 @@ function wrongResultPages(
     const isRepeated = told.has(callback.url)
     told.add(callback.url)
     const meaning = meaningOf(callback, scenario, receipts, isRepeated)
-    const page = results[position]
-    if (page === undefined)
+    const result = results[position]
+    if (result?.at === 'a frame') return []
+    if (result?.at !== 'a page')
       return [
         { what: 'result page', expected: 'a page', came: 'none', exchange: callback.exchange },
       ]
-    return pageDifference(page, meaning, file)
+    return pageDifference(result.page, meaning, file)
   })
   if (stoppedOn === undefined) return wrong.slice(0, 1)
   const nothing = {

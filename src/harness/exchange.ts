@@ -37,6 +37,8 @@ export type Course = {
    * @throws the network's error.
    */
   call(from: Party, to: Party, request: Request, patienceMs: number): Promise<Response>
+  /** Takes note of a request that somebody else makes. */
+  begin(from: Party, to: Party, sent: Sent): Begun
   /** Takes note of what happens without a call from here. */
   note(
     event: {
@@ -52,6 +54,23 @@ export type Course = {
   masked(text: string): string
   /** Gives an origin, such as `http://localhost:6337`, a name that is the same in each run. */
   name(origin: string, name: string): void
+}
+
+/** A request, as far as it is shown. */
+export type Sent = {
+  readonly method: string
+  readonly url: string
+  readonly headers: Headers
+  readonly body: string
+}
+
+/** An exchange that waits for its answer. */
+export type Begun = {
+  /** Among the exchanges. */
+  readonly position: number
+  answered(answer: { readonly status: number; readonly headers: Headers }, body: string): void
+  /** @param why in one word, such as `ECONNRESET`. @param status if that much came. */
+  lost(why: string, status?: number): void
 }
 
 /** @param ended aborts what is under way. */
@@ -79,6 +98,41 @@ export function newCourse(ended?: AbortSignal): Course {
     if (exchange !== undefined) exchanges.push(change(exchange))
   }
 
+  function begin(from: Party, to: Party, sent: Sent): Begun {
+    const began = performance.now()
+    const { method, url, headers, body } = sent
+    const known = {
+      from,
+      to,
+      method,
+      path: new URL(url).pathname,
+      asks: askedInShort(to, sent),
+      request: masked(maskedMessage(`${method} ${url}`, headers, typedInto(to, headers, body))),
+      remarks: [],
+    }
+    const position = exchanges.push({ ...known, ms: 0 }) - 1
+    const end = (how: Partial<Exchange>) => {
+      const { remarks } = exchanges[position] ?? known
+      exchanges[position] = {
+        ...known,
+        remarks,
+        ...how,
+        ms: Math.round(performance.now() - began),
+      }
+    }
+    return {
+      position,
+      answered: (answer, text) =>
+        end({
+          status: answer.status,
+          answers: masked(answeredInShort(to, answer, text)),
+          response: masked(maskedMessage(`HTTP ${answer.status}`, answer.headers, text)),
+        }),
+      lost: (why, status) =>
+        end({ ...(status !== undefined && { status }), lost: why, answers: why }),
+    }
+  }
+
   return {
     exchanges,
     masked,
@@ -90,45 +144,23 @@ export function newCourse(ended?: AbortSignal): Course {
         for (const written of [String, encodeURIComponent])
           names.push({ mutable: standingAlone(written(mutable)), stable: written(stable) })
     },
+    begin,
     async call(from, to, request, patienceMs) {
-      const began = performance.now()
-      const sent = await request.clone().text()
-      const known = {
-        from,
-        to,
-        method: request.method,
-        path: new URL(request.url).pathname,
-        asks: askedInShort(to, request, sent),
-        request: masked(maskedMessage(`${request.method} ${request.url}`, request.headers, sent)),
-        remarks: [],
-      }
-      const position = exchanges.push({ ...known, ms: 0 }) - 1
-      const took = () => Math.round(performance.now() - began)
+      const { method, url, headers } = request
+      const begun = begin(from, to, { method, url, headers, body: await request.clone().text() })
       let response: Response | undefined
       try {
         const patience = AbortSignal.timeout(patienceMs)
         const signal = ended === undefined ? patience : AbortSignal.any([patience, ended])
         response = await fetch(request, { redirect: 'manual', signal })
         const text = await response.text()
-        const { status, headers } = response
-        exchanges[position] = {
-          ...known,
-          status,
-          answers: masked(answeredInShort(to, response, text)),
-          response: masked(maskedMessage(`HTTP ${status}`, headers, text)),
-          ms: took(),
-        }
-        return new Response(text === '' ? null : text, { status, headers })
+        begun.answered(response, text)
+        return new Response(text === '' ? null : text, {
+          status: response.status,
+          headers: response.headers,
+        })
       } catch (error) {
-        const lost = whyLost(error)
-        const { status } = response ?? {}
-        exchanges[position] = {
-          ...known,
-          ...(status !== undefined && { status }),
-          lost,
-          answers: lost,
-          ms: took(),
-        }
+        begun.lost(whyLost(error), response?.status)
         throw error
       }
     },
@@ -137,6 +169,12 @@ export function newCourse(ended?: AbortSignal): Course {
     remark: (text) =>
       last((exchange) => ({ ...exchange, remarks: [...exchange.remarks, masked(text)] })),
   }
+}
+
+/** Of a form at the bank only the names of its fields are known not to be a cardholder's; of any other content, nothing. */
+function typedInto(to: Party, headers: Headers, body: string): string {
+  const isForm = headers.get('Content-Type')?.startsWith('application/x-www-form-urlencoded')
+  return to === 'token-connect' || isForm || body === '' ? body : '(cut)'
 }
 
 /** Not the beginning of a longer port number. */
@@ -152,9 +190,9 @@ export function whyLost(error: unknown): string {
   return cause?.code ?? (name === 'TimeoutError' ? name : message)
 }
 
-function askedInShort(to: Party, { method, url }: Request, sent: string): string {
+function askedInShort(to: Party, { method, url, body }: Sent): string {
   const { pathname, searchParams } = new URL(url)
-  const decision = new URLSearchParams(sent).get('decision')
+  const decision = new URLSearchParams(body).get('decision')
   return [
     method,
     to === 'token-connect' ? pathname.split('/').at(-1) : pathname,
@@ -163,7 +201,11 @@ function askedInShort(to: Party, { method, url }: Request, sent: string): string
   ].join(' ')
 }
 
-function answeredInShort(to: Party, { status, headers }: Response, text: string): string {
+function answeredInShort(
+  to: Party,
+  { status, headers }: Pick<Response, 'status' | 'headers'>,
+  text: string,
+): string {
   const location = headers.get('Location')
   const words =
     to === 'token-connect'

@@ -19,7 +19,8 @@ export type HtmlPage = {
   request(step: Step): Request | { readonly expected: string }
 }
 
-export function readPage(html: string, url: string): HtmlPage {
+/** @param runsScripts whether the browser does that has the page. */
+export function readPage(html: string, url: string, { runsScripts = false } = {}): HtmlPage {
   // Without scripts, so that <noscript> counts.
   const elements = [...elementsIn(parse(html, { scriptingEnabled: false }))]
   const named = (...names: readonly string[]) =>
@@ -31,7 +32,7 @@ export function readPage(html: string, url: string): HtmlPage {
   const refresh = named('meta').find((one) => /^refresh$/i.test(attribute(one, 'http-equiv') ?? ''))
   const [, goesTo] =
     /^[\d.]+\s*[;,]\s*url\s*=\s*['"]?([^'"]+)/i.exec(attribute(refresh, 'content') ?? '') ?? []
-  const hasScript = named('script').length > 0
+  const hasScript = !runsScripts && named('script').length > 0
   return {
     url,
     title: heading ?? '',
@@ -98,7 +99,12 @@ const inline = new Set(
 )
 
 function linesOf(element: Element): string {
-  return wordsIn(element)
+  return tidyLines(wordsIn(element))
+}
+
+/** Without empty lines, and with one space between words. */
+export function tidyLines(text: string): string {
+  return text
     .split('\n')
     .map((line) => line.replace(/\s+/g, ' ').trim())
     .filter((line) => line !== '')
@@ -143,7 +149,7 @@ function controlOf(element: Element): readonly Control[] {
 
 type Click = NonNullable<Step['click']>
 
-const shownClick = (click: Click | undefined) =>
+export const shownClick = (click: Click | undefined) =>
   click === undefined
     ? ''
     : typeof click === 'string'

@@ -8,15 +8,10 @@ import {
   offersClickToPay,
 } from './application-expectations.ts'
 import { applicationJournal, whyNoPush } from './application-journal.ts'
-import {
-  type ApplicationSession,
-  applicationSession,
-  type Whereabouts,
-} from './application-session.ts'
+import type { BankVisit, Cardholder, Landing, NewCardholder, Whereabouts } from './cardholder.ts'
 import { type Course, newCourse } from './exchange.ts'
-import { pageRequest } from './html-page.ts'
-import { type Browser, httpBrowser } from './http-browser.ts'
-import type { IssuerFile } from './issuer-file.ts'
+import { httpCardholder } from './http-cardholder.ts'
+import { type IssuerFile, says } from './issuer-file.ts'
 import { planOf } from './plan.ts'
 import {
   isClickToPay,
@@ -42,8 +37,8 @@ export type ApplicationPlayOptions = {
   readonly lessons?: ReadonlyMap<string, Lesson>
   /** Epoch milliseconds. */
   readonly now: number
-  /** Who goes the way through Click to Pay. */
-  readonly browser?: Browser
+  /** Who goes the browser's way. */
+  readonly newCardholder?: NewCardholder
   /** Ends the run; what plays for the application is up to the files again. */
   readonly signal?: AbortSignal | undefined
   readonly onBegun?: (name: string) => void
@@ -127,46 +122,27 @@ async function journey(
   course: Course,
   consumerKey: string,
   known: { last: number },
-  { admin, url, file, browser = httpBrowser }: ApplicationPlayOptions,
+  { admin, url, file, newCardholder = httpCardholder }: ApplicationPlayOptions,
 ): Promise<ApplicationSeen> {
   course.name(new URL(url).origin, 'http://bank')
   course.name(admin.url, 'http://simulator')
   const journal = applicationJournal(admin, consumerKey, course)
   const origins = new Set([url, ...file.origins])
-  const session = applicationSession({
+  const ours = (page: string) => isClickToPay(page, admin)
+  const words = [file.failed, ...Object.values(file.results)]
+  const cardholder = await newCardholder({
     course,
-    isTheirs: (page) => origins.has(new URL(page).origin) && !isClickToPay(page, admin),
-    onAnswer: journal.catchUp,
+    isTheBank: (page) => origins.has(new URL(page).origin) && !ours(page),
+    isClickToPay: ours,
+    onBankAnswer: journal.catchUp,
+    isTelling: (text) => words.some((one) => says(text, one)),
   })
-  const { there, stuck } = await walk(session, url, file)
-  if (there.at === 'nowhere' && session.pages.length === 0)
-    throw new SetupError(
-      `${url}: nobody answers (${there.lost}). Is the application running there?`,
-    )
-  const sentAt = performance.now()
-  let waited = 0
-  const callbacks: CallbackSeen[] = []
-  const results: ApplicationSeen['results'][number][] = []
-  const redirect = redirectOf(there, admin)
-  const callbackURL = redirect === undefined ? '' : callbackOf(redirect.url)
-  if (URL.canParse(callbackURL)) origins.add(new URL(callbackURL).origin)
-  const visit =
-    redirect &&
-    (await browser(redirect.url, {
-      course,
-      callbackURL,
-      comeBack: async (request) => {
-        const afterMs = Math.round(performance.now() - sentAt) + waited
-        callbacks.push({ url: request.url, afterMs, exchange: course.exchanges.length })
-        const back = await session.go(request, 'callback')
-        results.push(back.at === 'a page' ? back.page : undefined)
-      },
-      isOurs: (page) => isClickToPay(page, admin),
-      patienceMs: planOf(scenario).pagePatienceMs,
-      skip: (ms) => {
-        waited += ms
-      },
-    }))
+  const { stuck, there, ...visits } = await visited(cardholder, scenario, course, {
+    origins,
+    url,
+    file,
+    admin,
+  }).finally(cardholder.close)
   await journal.catchUp()
   const { pushes, lookup, entries } = journal
   const all = pushes.length === 0 ? await admin.journal() : entries
@@ -176,13 +152,10 @@ async function journey(
   return withJournal(
     {
       pushes,
-      redirect,
-      ...(visit !== undefined && { visit }),
-      callbacks,
-      results,
-      pages: session.pages,
+      ...visits,
+      pages: cardholder.atTheBank.pages,
       stoppedOn: there.at === 'a page' ? there.page : undefined,
-      stuck: stuck ?? strayed(there, redirect, url),
+      stuck: stuck ?? strayed(there, visits.redirect, url),
       isNotOffered,
       ...(isNotOffered && pushes.length === 0 && { eligibility: lookup.seen }),
       whyNoPush: why,
@@ -190,6 +163,50 @@ async function journey(
     course,
     entries,
   )
+}
+
+/** The bank, Click to Pay, and the bank again. */
+async function visited(
+  { atTheBank, throughClickToPay }: Cardholder,
+  scenario: Scenario,
+  course: Course,
+  {
+    origins,
+    url,
+    file,
+    admin,
+  }: Pick<ApplicationPlayOptions, 'url' | 'file' | 'admin'> & {
+    /** Of the application; that of the callback joins them. */
+    readonly origins: Set<string>
+  },
+) {
+  const { there, stuck } = await walk(atTheBank, url, file)
+  if (there.at === 'nowhere' && atTheBank.pages.length === 0)
+    throw new SetupError(
+      `${url}: nobody answers (${there.lost}). Is the application running there?`,
+    )
+  const sentAt = performance.now()
+  let waited = 0
+  const callbacks: CallbackSeen[] = []
+  const results: Landing[] = []
+  const redirect = redirectOf(there, admin)
+  const callbackURL = redirect === undefined ? '' : callbackOf(redirect.url)
+  if (URL.canParse(callbackURL)) origins.add(new URL(callbackURL).origin)
+  const visit =
+    redirect &&
+    (await throughClickToPay(redirect.url, {
+      callbackURL,
+      comeBack: async (back) => {
+        const afterMs = Math.round(performance.now() - sentAt) + waited
+        callbacks.push({ url: back, afterMs, exchange: course.exchanges.length })
+        results.push(await atTheBank.comeBack(back))
+      },
+      patienceMs: planOf(scenario).pagePatienceMs,
+      skip: (ms) => {
+        waited += ms
+      },
+    }))
+  return { there, stuck, redirect, ...(visit !== undefined && { visit }), callbacks, results }
 }
 
 /** Whether the scenario keeps the application from offering Click to Pay; a lookup that is wrong by itself is no excuse. */
@@ -202,28 +219,28 @@ type Stuck = ApplicationSeen['stuck']
 
 /** From the first page to where the steps lead. */
 async function walk(
-  session: ApplicationSession,
+  atTheBank: BankVisit,
   url: string,
   { start, steps }: IssuerFile,
 ): Promise<{ readonly there: Whereabouts; readonly stuck?: Stuck }> {
-  let there = await session.go(pageRequest(url + start))
+  await atTheBank.open(url + start)
   for (const [position, step] of steps.entries()) {
-    if (there.at !== 'a page') break
-    const { page } = there
-    const request = page.request(step)
-    if (!(request instanceof Request))
-      return {
-        there,
-        stuck: {
-          expected: request.expected,
-          came: page.offers,
-          cause: `step ${position + 1} of issuer.yaml does not fit this page. Only plain HTML is played: forms, buttons and links, without JavaScript`,
-          exchange: page.exchange,
-        },
-      }
-    there = await session.go(request)
+    const lacking = await atTheBank.take(step)
+    if (lacking === undefined) continue
+    const { expected, page, because } = lacking
+    return {
+      there: { at: 'a page', page },
+      stuck: {
+        expected,
+        came: page.offers,
+        cause: [`step ${position + 1} of issuer.yaml does not fit this page`, ...because].join(
+          '. ',
+        ),
+        exchange: page.exchange,
+      },
+    }
   }
-  return { there }
+  return { there: await atTheBank.rest() }
 }
 
 function strayed(there: Whereabouts, redirect: Redirect | undefined, url: string): Stuck {

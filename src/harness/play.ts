@@ -7,10 +7,11 @@ import type { Scenario } from '../scenarios/schema.ts'
 import type { AdminApi } from './admin-api.ts'
 import { builtInIssuer, type Issuer } from './built-in-issuer.ts'
 import { listenForCallbacks } from './callback-listener.ts'
+import type { NewCardholder } from './cardholder.ts'
 import { type Course, newCourse } from './exchange.ts'
 import { type Failure, failuresOf } from './expectations.ts'
 import { type Explained, explained } from './explained.ts'
-import { type Browser, httpBrowser } from './http-browser.ts'
+import { httpCardholder } from './http-cardholder.ts'
 import { planOf } from './plan.ts'
 import { type CallbackSeen, endingOf, type Seen } from './seen.ts'
 
@@ -64,7 +65,7 @@ export type PlayOptions = {
   /** Who pushes. */
   readonly issuer?: Issuer
   /** Who goes the browser's way. */
-  readonly browser?: Browser
+  readonly newCardholder?: NewCardholder
   /** How many journeys are under way at once. */
   readonly atOnce?: number
   readonly onBegun?: (name: string) => void
@@ -150,7 +151,7 @@ async function go(
   scenario: Scenario,
   project: Omit<IssuerProject, 'fetch'>,
   course: Course,
-  { admin, issuer = builtInIssuer, browser = httpBrowser }: PlayOptions,
+  { admin, issuer = builtInIssuer, newCardholder = httpCardholder }: PlayOptions,
 ): Promise<Went> {
   const plan = planOf(scenario)
   const callbacks: CallbackSeen[] = []
@@ -171,16 +172,23 @@ async function go(
       },
     })
     if (pushing.redirect === undefined) return { ...pushing, callbacks }
-    const visit = await browser(pushing.redirect.url, {
+    const cardholder = await newCardholder({
       course,
-      callbackURL,
-      comeBack: (request) => course.call('browser', 'callback', request, plan.pagePatienceMs),
-      isOurs: (url) => isClickToPay(url, admin),
-      patienceMs: plan.pagePatienceMs,
-      skip: (ms) => {
-        pushedAt -= ms
-      },
+      isTheBank: (url) => url.startsWith(callbackURL),
+      isClickToPay: (url) => isClickToPay(url, admin),
+      onBankAnswer: async () => undefined,
+      isTelling: () => true,
     })
+    const visit = await cardholder
+      .throughClickToPay(pushing.redirect.url, {
+        callbackURL,
+        comeBack: cardholder.atTheBank.comeBack,
+        patienceMs: plan.pagePatienceMs,
+        skip: (ms) => {
+          pushedAt -= ms
+        },
+      })
+      .finally(cardholder.close)
     return { ...pushing, visit, callbacks }
   } finally {
     await close()

@@ -253,6 +253,21 @@ describe('mdes-sim play --issuer', () => {
       /^--issuer needs --simulator URL: the simulator that the application is configured to call\n$/,
     ],
     [
+      'windows of no browser',
+      ['approved', '--headed'],
+      /^--headed is about a real browser: say --browser\n$/,
+    ],
+    [
+      'a browser path without a browser',
+      ['approved', '--browser-path', 'chrome'],
+      /^--browser-path is about a real browser: say --browser\n$/,
+    ],
+    [
+      'a browser that is not there',
+      ['approved', '--browser', '--browser-path', '/no/chrome'],
+      /^\/no\/chrome: this browser does not start: Failed to launch chromium because executable doesn't exist/,
+    ],
+    [
       'no application',
       ['--conformance'],
       /^--conformance is about an application: say --issuer URL\n$/,

@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest'
+import type { ClickToPayVisit, NewCardholder } from '../../src/harness/cardholder.ts'
 import { inOneLine } from '../../src/harness/expectations.ts'
-import type { Browser } from '../../src/harness/http-browser.ts'
+import { httpCardholder } from '../../src/harness/http-cardholder.ts'
 import type { Played } from '../../src/harness/play.ts'
 import { story, test } from '../support/playing.ts'
 
@@ -126,31 +127,36 @@ describe('a file that expects something else fails, and says what came and why',
 })
 
 describe('whatever a file expects', () => {
-  /** A browser that calls the bank with this, wherever it was sent. */
-  const calling =
-    (query: (url: string) => string): Browser =>
-    async (url, { course, callbackURL, patienceMs }) => {
-      const request = new Request(`${callbackURL}?${query(url)}`)
-      await course.call('browser', 'callback', request, patienceMs)
+  /** A cardholder who goes another way through Click to Pay. */
+  const going =
+    (throughClickToPay: ClickToPayVisit): NewCardholder =>
+    async (journey) => ({ ...(await httpCardholder(journey)), throughClickToPay })
+
+  /** Comes back to the bank with this, wherever it was sent. */
+  const calling = (query: (url: string) => string) =>
+    going(async (url, { callbackURL, comeBack }) => {
+      await comeBack(`${callbackURL}?${query(url)}`)
       return { asked: [], ended: 'at the bank', detail: '' }
-    }
+    })
 
   test('a receipt that was not pushed must not come back', async ({ playedOne }) => {
-    const browser = calling(() => 'results[MCC-STL-0BADC0DE-0000-4000-8000-0BADC0DE0BAD]=DECLINED')
-    const [[failure = ''] = []] = told(await playedOne('approved-again', { browser }))
+    const newCardholder = calling(
+      () => 'results[MCC-STL-0BADC0DE-0000-4000-8000-0BADC0DE0BAD]=DECLINED',
+    )
+    const [[failure = ''] = []] = told(await playedOne('approved-again', { newCardholder }))
     expect(failure).toBe('callback.status: expected APPROVED, came DECLINED')
-    const failures = told(await playedOne(story('push: {}'), { browser }))
+    const failures = told(await playedOne(story('push: {}'), { newCardholder }))
     expect(failures.map(([first]) => first)).toEqual([
       'receipts that come back: expected those pushed: RECEIPT, came RECEIPT',
     ])
   })
 
   test('a token reference has 48 to 64 characters', async ({ playedOne }) => {
-    const browser = calling(
+    const newCardholder = calling(
       (url) =>
         `results[${new URL(url).searchParams.get('pushAccountReceipts')}]=APPROVED|${'D'.repeat(47)}`,
     )
-    const failures = told(await playedOne('approved-without-signature', { browser }))
+    const failures = told(await playedOne('approved-without-signature', { newCardholder }))
     expect(failures.map(([first]) => first)).toEqual([
       `shape of token references: expected 48 to 64 characters, came ${'D'.repeat(47)}`,
     ])
@@ -172,12 +178,12 @@ describe('whatever a file expects', () => {
   })
 
   test('a page that nobody can answer is not the end that was hoped for', async ({ playedOne }) => {
-    const browser: Browser = async () => ({
+    const newCardholder = going(async () => ({
       asked: [],
       ended: 'on a page that nobody answers',
       detail: 'Your shoe size',
-    })
-    const one = await playedOne('approved-again', { browser })
+    }))
+    const one = await playedOne('approved-again', { newCardholder })
     expect(told(one)[0]?.slice(0, 2)).toEqual([
       'callback: expected APPROVED, came none',
       'the page "Your shoe size" asked for something that nobody answered',

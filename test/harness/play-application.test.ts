@@ -227,7 +227,7 @@ describe('a way that does not fit the application', () => {
       'a field that is not there',
       '[{ fill: { user: demo }, click: Log in }]',
       /^way: expected a form with the field "user", came the page "Small Bank" with the buttons "Log in"; the links "Log in help"; the fields username, password$/,
-      /^step 1 of issuer\.yaml does not fit this page\. Only plain HTML is played/,
+      /^step 1 of issuer\.yaml does not fit this page\. Without --browser only plain HTML is played/,
       'GET /start',
     ],
     [

@@ -1,0 +1,118 @@
+import { type Controls, controlsFor, doStep } from './browser-step.ts'
+import type { Answer, Tab, TabEvent } from './browser-tab.ts'
+import type { BankVisit, Journey, PageSeen, Whereabouts } from './cardholder.ts'
+import { readPage, tidyLines } from './html-page.ts'
+
+/** An application may try several times before it answers. */
+const patienceMs = 60_000
+/** A script that has its answer shows it by then. */
+const quietMs = 500
+/** A script may go on by itself a little later. */
+const graceMs = 3000
+const betweenLooksMs = 100
+
+/** In a real browser: scripts run, and what they bring is waited for. */
+export function browserBankVisit(
+  tab: Tab,
+  { course, isTelling }: Pick<Journey, 'course' | 'isTelling'>,
+): BankVisit {
+  const pages: PageSeen[] = []
+  let left: Whereabouts | undefined
+  /** Of the last page that was loaded. */
+  let document = { status: 0, exchange: 0 }
+  let goesOnAt = 0
+
+  /** @returns where the browser is, if it is no longer at the bank. */
+  async function noted(event: TabEvent): Promise<Whereabouts | undefined> {
+    if (!event.isMain) return undefined
+    const exchange = course.exchanges.length - 1
+    if (event.kind === 'lost') return { at: 'nowhere', lost: event.why, exchange: event.exchange }
+    if (event.kind === 'border') return { at: 'elsewhere', url: event.url, exchange }
+    const { text, status, shown, headers } = event
+    document = { status, exchange: event.exchange }
+    pages.push(answered(event))
+    const refresh =
+      headers.get('Refresh') ?? /http-equiv=["']?refresh["']? content=["']([^"']*)/i.exec(text)?.[1]
+    const seconds = Number.parseFloat(refresh ?? '')
+    goesOnAt = seconds > 0 ? performance.now() + seconds * 1000 : 0
+    await shown
+    return undefined
+  }
+
+  /** @returns undefined while one page takes the place of another. */
+  async function look(): Promise<PageSeen | undefined> {
+    try {
+      const { page } = tab
+      const [text, html] = [
+        await page.locator('body').innerText({ timeout: 1000 }),
+        await page.content(),
+      ]
+      const { title, offers } = readPage(html, page.url(), { runsScripts: true })
+      return { url: page.url(), title, text: tidyLines(text), offers, ...document }
+    } catch {
+      return undefined
+    }
+  }
+
+  /** Until nothing is to come, or what is waited for is there. */
+  async function rest(isThere: () => Promise<boolean>): Promise<Whereabouts> {
+    const began = performance.now()
+    while (left === undefined) {
+      const event = await tab.next(betweenLooksMs)
+      if (event !== undefined) {
+        left = await noted(event)
+        continue
+      }
+      const page = await look()
+      if (page !== undefined && (await isThere())) return { at: 'a page', page }
+      const isStill =
+        tab.quietFor() > graceMs || (tab.quietFor() > quietMs && isTelling(page?.text ?? ''))
+      const isGoing = performance.now() < goesOnAt + graceMs && goesOnAt > 0
+      if (page !== undefined && isStill && !isGoing) return { at: 'a page', page }
+      if (performance.now() - began > patienceMs)
+        return { at: 'nowhere', lost: 'TimeoutError', exchange: course.exchanges.length - 1 }
+    }
+    return left
+  }
+
+  return {
+    pages,
+    open: (url) => tab.open(url),
+    async take(step) {
+      let controls: Controls | { readonly expected: string } | undefined
+      const there = await rest(async () => {
+        controls = await controlsFor(tab.page, step)
+        return !('expected' in controls)
+      })
+      if (there.at !== 'a page' || controls === undefined) return undefined
+      const { page } = there
+      const because = tab.refused.size === 0 ? [] : [refusedOnes(tab.refused)]
+      if ('expected' in controls) return { expected: controls.expected, page, because }
+      tab.touch()
+      const failed = await doStep(controls)
+      return failed && { page, ...failed, because: [...failed.because, ...because] }
+    },
+    rest: () => rest(async () => false),
+    async comeBack(url) {
+      left = undefined
+      const event = await tab.waitingFor(url)?.cross()
+      if (event === undefined)
+        return { at: 'nowhere', lost: 'nobody goes there', exchange: course.exchanges.length - 1 }
+      if (!event.isMain) {
+        if (event.kind === 'answer') pages.push(answered(event))
+        return { at: 'a frame' }
+      }
+      left = await noted(event)
+      return rest(async () => false)
+    },
+  }
+}
+
+/** As it came, before scripts. */
+function answered({ url, text, status, exchange }: Answer): PageSeen {
+  return { ...readPage(text, url), status, exchange }
+}
+
+function refusedOnes(refused: ReadonlySet<string>): string {
+  return `The page asked for ${[...refused].join(', ')}, where nobody goes: list under origins what belongs to the application`
+}
