@@ -59,7 +59,7 @@ const doors: Readonly<Record<string, RegExp>> = {
   'mastercard-client-encryption': /^issuer\/client\.ts$/,
   vitest: /^fixtures\/vitest\.ts$/,
   '@playwright/test': /^fixtures\/playwright\.ts$/,
-  'playwright-core': /^harness\/(real-browser|browser-tab|browser-step)\.ts$/,
+  'playwright-core': /^harness\/(real-browser|browser-(tab|step)|page-activity)\.ts$/,
 }
 
 type Import = { readonly file: string; readonly target: string }

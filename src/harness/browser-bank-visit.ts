@@ -16,6 +16,7 @@ export function browserBankVisit(
   tab: Tab,
   { course, isTelling }: Pick<Journey, 'course' | 'isTelling'>,
 ): BankVisit {
+  const { quietFor } = tab.activity
   const pages: PageSeen[] = []
   let left: Whereabouts | undefined
   /** Of the last page that was loaded. */
@@ -38,6 +39,12 @@ export function browserBankVisit(
     await shown
     return undefined
   }
+
+  const nowhere = (lost: string): Whereabouts => ({
+    at: 'nowhere',
+    lost,
+    exchange: course.exchanges.length - 1,
+  })
 
   /** @returns undefined while one page takes the place of another. */
   async function look(): Promise<PageSeen | undefined> {
@@ -65,12 +72,10 @@ export function browserBankVisit(
       }
       const page = await look()
       if (page !== undefined && (await isThere())) return { at: 'a page', page }
-      const isStill =
-        tab.quietFor() > graceMs || (tab.quietFor() > quietMs && isTelling(page?.text ?? ''))
+      const isStill = quietFor() > graceMs || (quietFor() > quietMs && isTelling(page?.text ?? ''))
       const isGoing = performance.now() < goesOnAt + graceMs && goesOnAt > 0
       if (page !== undefined && isStill && !isGoing) return { at: 'a page', page }
-      if (performance.now() - began > patienceMs)
-        return { at: 'nowhere', lost: 'TimeoutError', exchange: course.exchanges.length - 1 }
+      if (performance.now() - began > patienceMs) left = nowhere('TimeoutError')
     }
     return left
   }
@@ -88,16 +93,15 @@ export function browserBankVisit(
       const { page } = there
       const because = tab.refused.size === 0 ? [] : [refusedOnes(tab.refused)]
       if ('expected' in controls) return { expected: controls.expected, page, because }
-      tab.touch()
+      tab.activity.touch()
       const failed = await doStep(controls)
       return failed && { page, ...failed, because: [...failed.because, ...because] }
     },
     rest: () => rest(async () => false),
     async comeBack(url) {
       left = undefined
-      const event = await tab.waitingFor(url)?.cross()
-      if (event === undefined)
-        return { at: 'nowhere', lost: 'nobody goes there', exchange: course.exchanges.length - 1 }
+      const event = await tab.waitingFor(url)?.cross(patienceMs)
+      if (event === undefined) return nowhere('TimeoutError')
       if (!event.isMain) {
         if (event.kind === 'answer') pages.push(answered(event))
         return { at: 'a frame' }

@@ -65,14 +65,9 @@ export function browserClickToPayVisit(
 /** The browser may be on its way there, and wait for the border to open. */
 async function begun(tab: Tab, start: string, patienceMs: number): Promise<TabEvent | undefined> {
   const border = tab.waitingFor(start)
-  if (border === undefined) {
-    await tab.open(start)
-    return tab.next(patienceMs)
-  }
-  const tooLong = new Promise<undefined>((resolve) =>
-    setTimeout(resolve, patienceMs, undefined).unref(),
-  )
-  return Promise.race([border.cross(), tooLong])
+  if (border !== undefined) return border.cross(patienceMs)
+  await tab.open(start)
+  return tab.next(patienceMs)
 }
 
 /** @returns whether it could be done. */

@@ -1,6 +1,7 @@
-import type { CDPSession, Page, Request } from 'playwright-core'
+import type { CDPSession, Page } from 'playwright-core'
 import type { Journey } from './cardholder.ts'
 import type { Begun, Party } from './exchange.ts'
+import { activityOf, type PageActivity } from './page-activity.ts'
 
 /** An answer to a page or a frame that is no redirect. */
 export type Answer = {
@@ -29,8 +30,12 @@ export type Border = {
   readonly kind: 'border'
   readonly url: string
   readonly isMain: boolean
-  /** Lets it go on. @returns what comes of it, redirects aside; it is not among the events. */
-  cross(): Promise<TabEvent>
+  /**
+   * Lets it go on.
+   *
+   * @returns what comes of it, redirects aside, which is then not among the events; undefined when nothing does in this time. Milliseconds.
+   */
+  cross(patienceMs: number): Promise<TabEvent | undefined>
   /** The browser stays where it is. */
   stay(): Promise<void>
 }
@@ -42,14 +47,16 @@ export type Tab = {
   readonly page: Page
   /** Goes there; what comes of it is told by `next`. */
   open(url: string): Promise<void>
-  /** What happens next, in order. @returns undefined when nothing does in this time. Milliseconds. */
+  /**
+   * What happens next, in order.
+   *
+   * @returns undefined when nothing does in this time. Milliseconds.
+   * @throws whatever went wrong with the watching, such as a simulator that is gone.
+   */
   next(patienceMs: number): Promise<TabEvent | undefined>
   /** Whoever waits to go there. */
   waitingFor(url: string): Border | undefined
-  /** Something was done, and more may come of it. */
-  touch(): void
-  /** Milliseconds since anything was under way; 0 while something is. */
-  quietFor(): number
+  readonly activity: PageActivity
   /** Addresses that were asked for and belong to nobody here. */
   readonly refused: ReadonlySet<string>
 }
@@ -79,9 +86,6 @@ const scriptTypes = new Set(['XHR', 'Fetch'])
 /** A download, or no content at all, takes no page's place. */
 const longestCommitMs = 3000
 
-/** They stay open. */
-const endlessTypes = new Set(['eventsource', 'websocket', 'ping', 'media'])
-
 /**
  * Watches a page by the DevTools protocol of Chromium (Fetch domain), which alone shows each hop of a redirect before it is made.
  *
@@ -96,14 +100,13 @@ export async function watchedTab(
   const mainFrame = frameTree.frame.id
   const events: TabEvent[] = []
   let wake: () => void = () => undefined
-  const underWay = new Set<unknown>()
   const begun = new Map<string | undefined, { readonly exchange: Begun; readonly to: Party }>()
   /** Who waits for what comes of a border, by frame. */
   const crossing = new Map<string, (event: TabEvent) => void>()
   const waiting = new Set<Border>()
   const commits = new Map<string, () => void>()
+  let failure: unknown
   const refused = new Set<string>()
-  let lastChange = performance.now()
   let country: Country = 'nobody'
 
   const countryOf = (url: string): Country =>
@@ -136,9 +139,15 @@ export async function watchedTab(
       kind: 'border',
       url: request.url,
       isMain,
-      async cross() {
+      async cross(patienceMs) {
         waiting.delete(border)
-        const comes = new Promise<TabEvent>((resolve) => crossing.set(frameId, resolve))
+        const comes = new Promise<TabEvent | undefined>((resolve) => {
+          const timer = setTimeout(resolve, patienceMs, undefined).unref()
+          crossing.set(frameId, (event) => {
+            clearTimeout(timer)
+            resolve(event)
+          })
+        })
         if (isMain) country = there
         begin(paused, there === 'click-to-pay' ? 'click-to-pay' : 'callback')
         await goOn(paused)
@@ -173,7 +182,8 @@ export async function watchedTab(
     const isPage = paused.resourceType === 'Document'
     if (isPage && isMain && country === 'nobody') country = there
     const isAbroad = isPage && there !== country
-    if (isAbroad && (isMain || country === 'click-to-pay')) return atBorder(paused, there)
+    const isWayBack = country === 'click-to-pay' && there === 'the bank'
+    if (isAbroad && (isMain || isWayBack)) return atBorder(paused, there)
     if (there === 'nobody' || isAbroad) {
       refused.add(new URL(url).origin)
       await send('Fetch.failRequest', {
@@ -206,7 +216,7 @@ export async function watchedTab(
       if (to !== 'click-to-pay') await onBankAnswer()
       return goOn(paused)
     }
-    const headers = new Headers(responseHeaders.map(({ name, value }) => [name, value]))
+    const headers = headersOf(responseHeaders)
     const isRedirect = status >= 300 && status < 400 && headers.has('Location')
     const text = isRedirect || !isDocument ? '' : await bodyOf(paused)
     if (text === undefined) {
@@ -215,7 +225,6 @@ export async function watchedTab(
     }
     exchange.answered({ status, headers: isDocument ? headers : new Headers() }, text)
     if (to !== 'click-to-pay') await onBankAnswer()
-    const shown = isMain && networkId !== undefined ? committed(networkId) : Promise.resolve()
     if (isDocument && !isRedirect)
       tell(frameId, {
         kind: 'answer',
@@ -225,7 +234,7 @@ export async function watchedTab(
         headers,
         text,
         exchange: position,
-        shown,
+        shown: isMain && networkId !== undefined ? committed(networkId) : Promise.resolve(),
       })
     await goOn(paused)
   }
@@ -252,48 +261,54 @@ export async function watchedTab(
   session.on('Fetch.requestPaused', (paused) => {
     const isAnswer =
       paused.responseStatusCode !== undefined || paused.responseErrorReason !== undefined
-    void (isAnswer ? onResponse(paused) : onRequest(paused))
+    const looked = isAnswer ? onResponse(paused) : onRequest(paused)
+    looked.catch((error: unknown) => {
+      failure = error
+      wake()
+    })
   })
   session.on('Page.frameNavigated', ({ frame }) => commits.get(frame.loaderId)?.())
   await session.send('Page.enable')
   await session.send('Fetch.enable', {
     patterns: [{ requestStage: 'Request' }, { requestStage: 'Response' }],
   })
-  const changed = () => {
-    lastChange = performance.now()
-  }
-  page.on('request', (request) => {
-    if (!endlessTypes.has(request.resourceType())) underWay.add(request)
-    changed()
-  })
-  const over = (request: Request) => {
-    underWay.delete(request)
-    changed()
-  }
-  page.on('requestfinished', over).on('requestfailed', over)
+  const activity = activityOf(page)
   page.on('dialog', (dialog) => void dialog.accept().catch(() => undefined))
 
   return {
     page,
     refused,
     waitingFor: (url) => [...waiting].find((border) => border.url === url),
-    touch: changed,
-    quietFor: () => (underWay.size > 0 ? 0 : performance.now() - lastChange),
+    activity,
     async open(url) {
-      changed()
+      activity.touch()
       // What comes of it is an event, of whatever kind.
       void page.goto(url, { waitUntil: 'commit', timeout: 0 }).catch(() => undefined)
     },
     async next(patienceMs) {
-      if (events.length === 0)
+      if (events.length === 0 && failure === undefined)
         await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, patienceMs)
+          const timer = setTimeout(resolve, patienceMs).unref()
           wake = () => {
             clearTimeout(timer)
             resolve()
           }
         })
+      if (failure !== undefined) throw failure
       return events.shift()
     },
   }
+}
+
+/** Without what no header may have, whatever a server sent. */
+function headersOf(all: NonNullable<Paused['responseHeaders']>): Headers {
+  const headers = new Headers()
+  for (const { name, value } of all) {
+    try {
+      headers.append(name, value)
+    } catch {
+      // The browser has made of it what it could.
+    }
+  }
+  return headers
 }
