@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { parseInstant } from './clock.ts'
+import type { SchemaKind } from './commands/check.ts'
 import type { Terminal } from './commands/play-progress.ts'
 import { SetupError } from './errors.ts'
-import type { FileKind } from './scenarios/json-schema.ts'
 import { version } from './version.ts'
 
 /*
@@ -50,7 +50,7 @@ function seconds(text: string): number {
 
 const several = (text: string, earlier: readonly string[] = []) => [...earlier, text]
 
-type CheckFlags = { readonly schema?: FileKind; readonly json?: boolean }
+type CheckFlags = { readonly schema?: SchemaKind; readonly json?: boolean }
 
 const program = new Command('mdes-sim')
   .description(
@@ -213,6 +213,7 @@ program
     process.exitCode = (await playScenarios({
       ...options,
       files,
+      environment: process.env,
       print,
       programs: process.env.PATH ?? '',
       signal: stopping.signal,
@@ -232,7 +233,7 @@ program
   .option('--json', 'print one JSON document for tools, and nothing else')
   .addOption(
     new Option('--schema [kind]', 'print the JSON Schema for editors instead')
-      .choices(['scenario', 'token-requestor'])
+      .choices(['scenario', 'token-requestor', 'issuer'])
       .preset('scenario'),
   )
   .action(async (path: string | undefined, { schema, json = false }: CheckFlags) => {

@@ -2,6 +2,7 @@ import { type Assumptions, assumptionProblems } from './assumptions.ts'
 import { SetupError } from './errors.ts'
 import type { JournalEntry } from './journal.ts'
 import type { Issuer } from './keys/request-signature.ts'
+import { checkMembers, listOf, map, type Shape, text, trueOrFalse } from './option-members.ts'
 
 export type SimulatorOptions = {
   /** Data directory with the keys, made when missing. Default `.mdes-simulator` in the working directory. */
@@ -52,18 +53,39 @@ export function checkedPublicUrl(text: string): string {
   return url
 }
 
+const number: Shape = { expected: '1 to 86400', fits: (value) => typeof value === 'number' }
+
+export const optionShapes = {
+  data: text('the path of a folder'),
+  scenarios: listOf('folders', (folder) => typeof folder === 'string'),
+  scenario: text('the name of a scenario'),
+  relaxed: trueOrFalse,
+  pedantic: trueOrFalse,
+  assumptions: map,
+  publicUrl: text('a URL'),
+  seed: {
+    expected: 'a text or a number',
+    fits: (value) => typeof value === 'string' || typeof value === 'number',
+  },
+  clock: {
+    expected: 'a date that exists',
+    fits: (value) => value instanceof Date && !Number.isNaN(value.getTime()),
+  },
+  adminToken: {
+    expected: '16 to 256 visible characters',
+    fits: (value) => typeof value === 'string' && /^[\x21-\x7e]{16,256}$/.test(value),
+  },
+  issuers: listOf('issuers'),
+  timestampWindowSeconds: number,
+  nonceMemorySeconds: number,
+  onJournalEntry: { expected: 'a function', fits: (value) => typeof value === 'function' },
+} as const satisfies Readonly<Record<keyof SimulatorOptions, Shape>>
+
 /** What types rule out and JavaScript lets through. */
-export function checkOptions({
-  clock,
-  timestampWindowSeconds,
-  nonceMemorySeconds,
-  relaxed,
-  pedantic,
-  issuers,
-  scenarios,
-  adminToken,
-  assumptions: chosen = {},
-}: SimulatorOptions): void {
+export function checkOptions(options: SimulatorOptions): void {
+  checkMembers('createSimulator', options, optionShapes)
+  const { timestampWindowSeconds, nonceMemorySeconds, relaxed, pedantic, issuers } = options
+  const { assumptions: chosen = {} } = options
   for (const problem of assumptionProblems(chosen)) throw new SetupError(problem)
   if (relaxed && pedantic) throw new SetupError('relaxed and pedantic are opposites: choose one')
   for (const [position, issuer] of (issuers ?? []).entries())
@@ -71,15 +93,6 @@ export function checkOptions({
       throw new SetupError(
         `issuers[${position}]: expected consumerKey (97 characters: client id, "!", key id) and publicKey (a KeyObject)`,
       )
-  for (const [name, value] of Object.entries({ relaxed, pedantic }))
-    if (value !== undefined && typeof value !== 'boolean')
-      throw new SetupError(`${name}: expected true or false`)
-  if (scenarios !== undefined && !Array.isArray(scenarios))
-    throw new SetupError('scenarios: expected a list of folders')
-  if (adminToken !== undefined && !/^[\x21-\x7e]{16,256}$/.test(adminToken))
-    throw new SetupError('adminToken: expected 16 to 256 visible characters')
-  if (clock !== undefined && (!(clock instanceof Date) || Number.isNaN(clock.getTime())))
-    throw new SetupError('clock: expected a date that exists')
   for (const [name, seconds] of Object.entries({ timestampWindowSeconds, nonceMemorySeconds }))
     if (seconds !== undefined && !(seconds >= 1 && seconds <= 86_400))
       throw new SetupError(`${name}: expected 1 to 86400, not ${seconds}`)

@@ -27,7 +27,7 @@ const levels: readonly (readonly string[])[] = [
     'version.ts',
     'transport.ts',
   ],
-  ['problem.ts'],
+  ['problem.ts', 'option-members.ts'],
   ['schema-proposals.ts'],
   ['schema-wording.ts', 'yaml-syntax.ts'],
   ['yaml-file.ts', 'delivery.ts'],

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
 import { SetupError, whyUnreadable } from '../errors.ts'
+import { issuerFileSchema } from '../harness/issuer-file.ts'
 import { counted, formatProblem, inOrder, type Problem, toll } from '../problem.ts'
 import { type FileKind, jsonSchema } from '../scenarios/json-schema.ts'
 import {
@@ -123,6 +124,9 @@ function summary(report: CheckReport): string {
 const listed = (names: readonly string[]) =>
   [names.slice(0, -1).join(', '), names.at(-1)].filter(Boolean).join(' and ')
 
-export function printSchema(kind: FileKind, print: (line: string) => void): void {
-  print(JSON.stringify(jsonSchema(kind), null, 2))
+/** The files that editors can be told about. */
+export type SchemaKind = FileKind | 'issuer'
+
+export function printSchema(kind: SchemaKind, print: (line: string) => void): void {
+  print(JSON.stringify(kind === 'issuer' ? issuerFileSchema() : jsonSchema(kind), null, 2))
 }

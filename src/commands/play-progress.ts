@@ -1,7 +1,9 @@
 import { styleText } from 'node:util'
-import { conformanceVerdict, lessonLines } from '../harness/conformance.ts'
+import { lessonLines } from '../harness/conformance.ts'
 import { inOneLine } from '../harness/expectations.ts'
-import type { Played, PlayReport } from '../harness/play.ts'
+import type { BrokenFile, Played, PlayReport } from '../harness/play.ts'
+import { isMerelyPlayed, verdictOf } from '../harness/verdict.ts'
+import { formatProblem } from '../problem.ts'
 
 /** A screen that can be written over. */
 export type Terminal = {
@@ -21,13 +23,18 @@ export type Progress = {
  * A row for each scenario that was played, and below them, on a terminal, those that are under way.
  *
  * @param names of all that will be played.
+ * @param broken what will not be: it is told at once.
  */
 export function showProgress(
   names: readonly string[],
   { print, terminal }: { readonly print: (line: string) => void; readonly terminal?: Terminal },
+  broken: readonly BrokenFile[] = [],
 ): Progress {
   const underWay = new Set<string>()
-  const width = Math.max(0, ...names.map(({ length }) => length))
+  const width = Math.max(
+    0,
+    ...[...names, ...broken.map(({ name }) => name)].map(({ length }) => length),
+  )
   let done = 0
   let failed = 0
   let liveLines = 0
@@ -52,6 +59,11 @@ export function showProgress(
   const coloured = (colour: 'green' | 'red', text: string) =>
     terminal?.hasColours ? styleText(colour, text) : text
 
+  for (const { name, problems } of broken) {
+    print(`${coloured('red', 'BROKEN')}  ${name.padEnd(width)}  not played`)
+    for (const line of problems.map(formatProblem).join('\n').split('\n')) print(`        ${line}`)
+  }
+
   return {
     begun(name) {
       underWay.add(name)
@@ -64,9 +76,12 @@ export function showProgress(
       done += 1
       if (!passed) failed += 1
       erase()
-      const verdict = coloured(passed ? 'green' : 'red', (passed ? 'ok' : 'FAILED').padEnd(6))
+      const word = isMerelyPlayed(played) ? 'played' : passed ? 'ok' : 'FAILED'
+      const verdict = coloured(passed ? 'green' : 'red', word.padEnd(6))
       const time = `${seconds.toFixed(1)} s`.padStart(7)
-      print(`${verdict}  ${name.padEnd(width)}  ${time}  ${ending}`)
+      print(
+        `${verdict}  ${name.padEnd(width)}  ${time}  ${ending}${isMerelyPlayed(played) ? '; nothing expected' : ''}`,
+      )
       for (const failure of failures) {
         print(`        ${inOneLine(failure)}`)
         if (failure.cause !== undefined) print(`          because ${failure.cause}`)
@@ -77,12 +92,8 @@ export function showProgress(
     },
     ended(report) {
       erase()
-      const { scenarios, seconds, passed } = report
-      const good = scenarios.filter((one) => one.passed).length
-      const told = report.isConformance
-        ? conformanceVerdict(report)
-        : `${good} of ${scenarios.length} as expected`
-      const verdict = `${told}, in ${seconds.toFixed(1)} s`
+      const { seconds, passed } = report
+      const verdict = `${verdictOf(report)}, in ${seconds.toFixed(1)} s`
       print(`\n${coloured(passed ? 'green' : 'red', verdict)}`)
     },
   }

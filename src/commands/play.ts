@@ -1,22 +1,25 @@
 import { existsSync } from 'node:fs'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { machineClock } from '../clock.ts'
 import { SetupError } from '../errors.ts'
 import { adminApi } from '../harness/admin-api.ts'
 import type { NewCardholder } from '../harness/cardholder.ts'
-import { conformance, conformanceVerdict, lessonLines } from '../harness/conformance.ts'
+import { conformance, lessonLines } from '../harness/conformance.ts'
+import type { Environment } from '../harness/environment-values.ts'
 import { inOneLine } from '../harness/expectations.ts'
 import { htmlReport } from '../harness/html-report.ts'
 import { httpCardholder } from '../harness/http-cardholder.ts'
 import { readIssuerFile } from '../harness/issuer-file.ts'
 import { junitXml, type TestCase } from '../harness/junit.ts'
 import { planOf } from '../harness/plan.ts'
-import { type Playable, type Played, type PlayReport, play } from '../harness/play.ts'
+import { type BrokenFile, type Played, type PlayReport, play } from '../harness/play.ts'
 import { playApplication } from '../harness/play-application.ts'
 import { type Named, named, playablesOf } from '../harness/playables.ts'
 import type { RealBrowser } from '../harness/real-browser.ts'
+import { isMerelyPlayed, nothingExpected, verdictOf } from '../harness/verdict.ts'
 import { clickToPay } from '../issuer/client.ts'
+import { counted, inOneLine as problemInOneLine } from '../problem.ts'
 import type { Scenario } from '../scenarios/schema.ts'
 import { serve } from '../serve.ts'
 import { createSimulator } from '../simulator.ts'
@@ -31,6 +34,8 @@ export type PlayCommandOptions = {
   readonly issuer?: string
   /** The way through it. */
   readonly issuerFile?: string
+  /** What that file may take values from. */
+  readonly environment: Environment
   readonly consumerKey?: string
   /** The battery for applications, in place of files. */
   readonly conformance?: boolean
@@ -59,10 +64,12 @@ export type PlayCommandOptions = {
  * Plays scenarios end to end, and reports.
  *
  * @returns whether everything was as expected.
- * @throws {SetupError} a file has mistakes, a name is unknown, the simulator does not answer, or a report cannot be written.
+ * @throws {SetupError} a name is unknown, the simulator does not answer, or a report cannot be written; and a file has mistakes, once the
+ *   others are played and the reports are written.
  */
 export async function playScenarios(options: PlayCommandOptions): Promise<boolean> {
   checkFlags(options)
+  await checkReports(options)
   // One of an earlier run must not be taken for that of this one.
   for (const file of [options.junit, options.html])
     if (file !== undefined) await rm(file, { force: true }).catch(() => undefined)
@@ -137,6 +144,23 @@ function checkFlags({
     throw new SetupError(`--conformance plays its own scenarios: leave out ${files.join(' ')}`)
 }
 
+/** Before anything is played: a report that cannot be written comes too late. */
+async function checkReports({ junit, html }: PlayCommandOptions): Promise<void> {
+  if (junit !== undefined && html !== undefined && resolve(junit) === resolve(html))
+    throw new SetupError(`--junit and --html are both ${html}: name two files`)
+  for (const [flag, path, usual] of [
+    ['--junit', junit, 'junit.xml'],
+    ['--html', html, 'report.html'],
+  ] as const) {
+    if (path === undefined) continue
+    const there = await stat(path).catch(() => undefined)
+    if (there?.isDirectory())
+      throw new SetupError(
+        `${flag} ${path}: is a folder; name a file, such as ${join(path, usual)}`,
+      )
+  }
+}
+
 /** By name, whatever files are there. */
 const battery: readonly Named[] = conformance.map(({ scenario: name }) => ({
   kind: 'scenario',
@@ -151,9 +175,9 @@ async function playAgainst(
   options: PlayCommandOptions,
 ): Promise<boolean> {
   const { simulator = '', issuerFile = 'issuer.yaml', consumerKey, print, json, signal } = options
-  const file = await readIssuerFile(issuerFile)
+  const file = await readIssuerFile(issuerFile, options.environment)
   const admin = adminApi(simulator)
-  const all = await playablesOf(wanted, admin)
+  const { playables: all, broken } = await playablesOf(wanted, admin)
   const playables = wanted.length > 0 ? all : all.filter(({ scenario }) => takesOneCard(scenario))
   if (playables.length < all.length && !json)
     print(
@@ -163,7 +187,7 @@ async function playAgainst(
         .join(', ')}\n`,
     )
   const lessons = new Map(conformance.map(({ scenario, ...lesson }) => [scenario, lesson]))
-  return reported(playables, options, (told) =>
+  return reported({ playables, broken }, options, (told) =>
     playApplication({
       admin,
       playables,
@@ -196,8 +220,9 @@ async function playAt(
   options: PlayCommandOptions,
 ): Promise<boolean> {
   const admin = adminApi(url)
-  const playables = await playablesOf(wanted, admin)
-  return reported(playables, options, (told) =>
+  const wantedOnes = await playablesOf(wanted, admin)
+  const { playables } = wantedOnes
+  return reported(wantedOnes, options, (told) =>
     play({
       admin,
       playables,
@@ -217,18 +242,19 @@ type Told = {
 }
 
 async function reported(
-  playables: readonly Playable[],
+  { playables, broken }: Awaited<ReturnType<typeof playablesOf>>,
   { print, terminal, json, ...files }: PlayCommandOptions,
   run: (told: Told) => Promise<PlayReport>,
 ): Promise<boolean> {
   const names = playables.map(({ scenario }) => scenario.name)
   const progress = json
     ? undefined
-    : showProgress(names, { print, ...(terminal !== undefined && { terminal }) })
-  const report = await run({
+    : showProgress(names, { print, ...(terminal !== undefined && { terminal }) }, broken)
+  const played = await run({
     onBegun: (name) => progress?.begun(name),
-    onPlayed: (played) => progress?.played(played),
+    onPlayed: (one) => progress?.played(one),
   })
+  const report = broken.length === 0 ? played : { ...played, passed: false, broken }
   progress?.ended(report)
   if (json) print(JSON.stringify(report, null, 2))
   for (const [path, content] of [
@@ -239,6 +265,10 @@ async function reported(
     await write(path, content())
     if (!json) print(`written: ${path}`)
   }
+  if (broken.length > 0)
+    throw new SetupError(
+      `${counted(broken.length, 'broken file')} not played: ${broken.map(({ file }) => file).join(', ')}`,
+    )
   return report.passed
 }
 
@@ -254,21 +284,34 @@ async function write(path: string, content: string): Promise<void> {
 }
 
 function junitReport(report: PlayReport): string {
-  const cases = report.scenarios.map(caseOf)
+  const { scenarios, broken = [], seconds } = report
+  const cases = [...broken.map(brokenCase), ...scenarios.map(caseOf)]
   // The suite's name stays, or a server would take each run for another.
   return report.isConformance
-    ? junitXml(conformanceVerdict(report), [{ name: 'mdes-sim play --conformance', cases }])
-    : junitXml('mdes-sim play', [{ name: 'mdes-sim play', cases }])
+    ? junitXml(verdictOf(report), [{ name: 'mdes-sim play --conformance', cases, seconds }])
+    : junitXml('mdes-sim play', [{ name: 'mdes-sim play', cases, seconds }])
 }
 
-function caseOf({ name, seconds, failures, conformance: lesson }: Played): TestCase {
-  const [first] = failures
-  if (first === undefined) return { name, seconds, outcome: 'passed' }
+function brokenCase({ name, problems }: BrokenFile): TestCase {
+  const all = problems.map((problem) => problemInOneLine(problem))
+  return { name, seconds: 0, outcome: 'broken', message: firstOf(all), text: all.join('\n') }
+}
+
+/** Servers show this in a line of its own. */
+function firstOf([first = '', ...others]: readonly string[]): string {
+  return others.length === 0 ? first : `${first}, and ${others.length} more`
+}
+
+function caseOf(played: Played): TestCase {
+  const { name, seconds, failures, conformance: lesson } = played
+  // No server has a word for it; what passed would count as checked.
+  if (isMerelyPlayed(played)) return { name, seconds, outcome: 'skipped', message: nothingExpected }
+  if (played.passed) return { name, seconds, outcome: 'passed' }
   return {
     name,
     seconds,
     outcome: 'failed',
-    message: inOneLine(first),
+    message: firstOf(failures.map(inOneLine)),
     text: failures
       .flatMap((failure) => [
         inOneLine(failure),

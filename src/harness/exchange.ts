@@ -1,4 +1,5 @@
 import { maskCardNumbers } from '../card-number.ts'
+import { withoutValues } from './environment-values.ts'
 import { maskedMessage, titleOf } from './masked-message.ts'
 
 /** Who takes part in a journey, as in its diagram. */
@@ -73,13 +74,20 @@ export type Begun = {
   lost(why: string, status?: number): void
 }
 
-/** @param ended aborts what is under way. */
-export function newCourse(ended?: AbortSignal): Course {
+/**
+ * @param ended aborts what is under way.
+ * @param secrets texts that are cut out wherever they stand.
+ */
+export function newCourse(ended?: AbortSignal, secrets: readonly string[] = []): Course {
+  const withoutSecrets = withoutValues(secrets)
   const exchanges: Exchange[] = []
   const names: { readonly mutable: RegExp; readonly stable: string }[] = []
 
   function masked(text: string): string {
-    const named = names.reduce((all, { mutable, stable }) => all.replace(mutable, stable), text)
+    const named = names.reduce(
+      (all, { mutable, stable }) => all.replace(mutable, stable),
+      withoutSecrets(text),
+    )
     return maskCardNumbers(
       named
         .replace(/eyJ[\w-]+\.[\w-]+\.[\w-]*/g, '(cut)')
@@ -105,8 +113,8 @@ export function newCourse(ended?: AbortSignal): Course {
       from,
       to,
       method,
-      path: new URL(url).pathname,
-      asks: askedInShort(to, sent),
+      path: withoutSecrets(new URL(url).pathname),
+      asks: withoutSecrets(askedInShort(to, sent)),
       request: masked(maskedMessage(`${method} ${url}`, headers, typedInto(to, headers, body))),
       remarks: [],
     }

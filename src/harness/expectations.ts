@@ -1,5 +1,6 @@
 import { type CallbackResult, readCallback } from '../issuer/client.ts'
 import type { Scenario } from '../scenarios/schema.ts'
+import { delaysOf, lossesOf } from './scripted-trouble.ts'
 import type { Seen } from './seen.ts'
 
 /** Something that was not as expected. */
@@ -22,7 +23,9 @@ export function inOneLine({ what, expected, came }: Failure): string {
 /** Where in the journey to look for the cause. */
 export type Stage = 'push' | 'redirect' | 'browser'
 
-export type Difference = Pick<Failure, 'what' | 'expected' | 'came'>
+/** With what is known of its cause beside {@link nearestCause}. */
+export type Difference = Pick<Failure, 'what' | 'expected' | 'came'> &
+  Partial<Pick<Failure, 'cause'>>
 
 type Rule = {
   readonly stage: Stage
@@ -36,10 +39,15 @@ type Rule = {
  */
 export function failuresOf(scenario: Scenario, seen: Seen): readonly Failure[] {
   return rules.flatMap(({ stage, differences }) =>
-    differences(scenario, seen).map((difference) => ({
-      ...difference,
-      ...nearestCause(stage, scenario, seen),
-    })),
+    differences(scenario, seen).map(({ cause, ...difference }) => {
+      const nearest = nearestCause(stage, scenario, seen)
+      const causes = [cause, nearest.cause].filter((one) => one !== undefined)
+      return {
+        ...difference,
+        ...nearest,
+        ...(causes.length > 0 && { cause: causes.join('; ') }),
+      }
+    }),
   )
 }
 
@@ -147,9 +155,10 @@ function asReported(name: string, value: string | null): string | null {
 }
 
 export function callbackDifferences(
-  { expect, callback: told }: Scenario,
+  scenario: Scenario,
   { callbacks }: Seen,
 ): readonly Difference[] {
+  const { expect, callback: told } = scenario
   const expected = expect?.callback
   if (expected === undefined) return []
   if (expected === 'none')
@@ -159,6 +168,7 @@ export function callbackDifferences(
   const { status, token, within, times = told?.send === 'twice' ? 2 : 1 } = expected
   if (callbacks.length === 0)
     return [{ what: 'callback', expected: shown(status ?? 'a callback'), came: 'none' }]
+  const delays = delaysOf(scenario)
   const late = callbacks.filter(({ afterMs }) => within !== undefined && afterMs > within)
   return [
     ...difference('callback.times', times, callbacks.length),
@@ -168,6 +178,7 @@ export function callbackDifferences(
       what: 'callback.within',
       expected: `at most ${within} ms after the push`,
       came: `${afterMs} ms`,
+      ...(delays.length > 0 && { cause: `the scenario has ${delays.join(', ')}` }),
     })),
   ]
 }
@@ -249,9 +260,10 @@ const resultsOf = (callbacks: Seen['callbacks']) =>
 /** A fault or a lost connection on the last stretch; else where the browser was left; else what was last said of it. */
 export function nearestCause(
   stage: Stage,
-  { name }: Scenario,
+  scenario: Scenario,
   seen: Seen,
 ): Pick<Failure, 'cause' | 'exchange'> {
+  const { name } = scenario
   const { exchanges, pushes, redirect, visit, eligibility } = seen
   const chosen = pushes.at(-1)?.chosen
   const lastPush = pushes.at(-1)?.exchange ?? eligibility?.exchange ?? 0
@@ -273,13 +285,18 @@ export function nearestCause(
     .slice(from, to)
     .reverse()
   const trouble = stretch.find(({ faults, lost }) => faults.length > 0 || lost !== undefined)
-  if (trouble !== undefined)
+  if (trouble !== undefined) {
+    const losses = lossesOf(scenario, trouble)
     return {
       cause:
         trouble.faults[0] ??
-        [`the answer to ${trouble.asks} was lost: ${trouble.lost}.`, ...trouble.asides].join(' '),
+        [
+          `the answer to ${trouble.asks} was lost: ${trouble.lost}.`,
+          ...(losses.length > 0 ? [`The scenario has ${losses.join(', ')}.`] : trouble.asides),
+        ].join(' '),
       exchange: trouble.position,
     }
+  }
   if (pushes.length === 0 && eligibility !== undefined)
     return {
       cause: 'the lookup does not say that the card is taken, so that nothing is pushed',

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { SetupError } from '../errors.ts'
-import { formatProblem, readYamlFile } from '../yaml-file.ts'
+import { formatProblem, type Problem, readYamlFile } from '../yaml-file.ts'
+import { type Environment, filledFrom } from './environment-values.ts'
 
 /* issuer.yaml: the way through an issuer's application, and how its pages are to be read. */
 
@@ -16,7 +17,12 @@ const words = z
 
 const step = z
   .strictObject({
-    fill: z.record(z.string(), z.string()).optional().describe('Values of fields, by name.'),
+    fill: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe(
+        `Values of fields, by name. \${NAME} is the environment variable of that name, and $\${ is \${.`,
+      ),
     click: z
       .union([
         z.string().min(1),
@@ -41,7 +47,10 @@ const issuerFile = z.strictObject({
     .array(z.string().regex(/^https?:\/\/[^/?#]+$/, 'expected http://HOST:PORT'))
     .default([])
     .describe('Others that belong to the application, such as where it logs people in.'),
-  steps: z.array(step).default([]),
+  steps: z
+    .array(step)
+    .default([])
+    .describe('What leads to Click to Pay, before each journey, in order and in a new session.'),
   results: z
     .strictObject({
       APPROVED: words,
@@ -57,18 +66,43 @@ const issuerFile = z.strictObject({
   failed: words.optional().describe('What is said when a push was refused or lost.'),
 })
 
-export type IssuerFile = z.infer<typeof issuerFile>
+/** How people may write it, for editors. */
+export const issuerFileSchema = (): object => ({
+  title: 'mdes-simulator issuer',
+  ...z.toJSONSchema(issuerFile, { io: 'input' }),
+})
 
-/** @throws {SetupError} with every problem of the file. */
-export async function readIssuerFile(path: string): Promise<IssuerFile> {
-  const { value, problems } = await readYamlFile(path, issuerFile).catch((cause: Error) => {
+export type IssuerFile = z.infer<typeof issuerFile> & {
+  /** What came from the environment, and must not be shown. */
+  readonly secrets: readonly string[]
+}
+
+/** @throws {SetupError} with every problem of the file, variables that are not set among them. */
+export async function readIssuerFile(path: string, environment: Environment): Promise<IssuerFile> {
+  const read = await readYamlFile(path, issuerFile).catch((cause: Error) => {
     throw new SetupError(
       `${path}: the way through the application cannot be read: ${cause.message}. Say which file it is with --issuer-file; src/harness/README.md shows one`,
       { cause },
     )
   })
-  if (problems !== undefined) throw new SetupError(problems.map(formatProblem).join('\n'))
-  return value
+  if (read.problems !== undefined) throw new SetupError(read.problems.map(formatProblem).join('\n'))
+  const { value, problemAt } = read
+  const secrets: string[] = []
+  const missing: Problem[] = []
+  const filledStep = ({ fill, ...step }: Step, position: number): Step => {
+    if (fill === undefined) return step
+    const filled = Object.entries(fill).map(([field, written]) => {
+      const { text = '', values = [], fault: message } = filledFrom(environment, written)
+      secrets.push(...values)
+      if (message !== undefined)
+        missing.push(problemAt({ path: ['steps', position, 'fill', field], message }))
+      return [field, text]
+    })
+    return { ...step, fill: Object.fromEntries(filled) }
+  }
+  const steps = value.steps.map(filledStep)
+  if (missing.length > 0) throw new SetupError(missing.map(formatProblem).join('\n'))
+  return { ...value, steps, secrets }
 }
 
 /** Whether a page says this: a text anywhere in it, or a regular expression, whose ^ and $ are those of a line. */

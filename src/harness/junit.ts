@@ -10,17 +10,23 @@ export type TestCase = {
   readonly text?: string | undefined
 }
 
-export type TestSuite = { readonly name: string; readonly cases: readonly TestCase[] }
+export type TestSuite = {
+  readonly name: string
+  readonly cases: readonly TestCase[]
+  /** From the first to the last, where several run at once. Default: the sum of its cases. */
+  readonly seconds?: number
+}
 
 /** A report in the XML of JUnit, as Jenkins, GitLab and GitHub read it. */
 export function junitXml(name: string, suites: readonly TestSuite[]): string {
   const all = suites.flatMap(({ cases }) => cases)
+  const seconds = suites.reduce((sum, suite) => sum + secondsOf(suite), 0)
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites ${attributes({ name, ...totals(all) })}>`,
-    ...suites.flatMap(({ name: suite, cases }) => [
-      `  <testsuite ${attributes({ name: suite, ...totals(cases) })}>`,
-      ...cases.map((one) => `    ${testCase(suite, one)}`),
+    `<testsuites ${attributes({ name, ...totals(all, seconds) })}>`,
+    ...suites.flatMap((suite) => [
+      `  <testsuite ${attributes({ name: suite.name, ...totals(suite.cases, secondsOf(suite)) })}>`,
+      ...suite.cases.map((one) => `    ${testCase(suite.name, one)}`),
       '  </testsuite>',
     ]),
     '</testsuites>',
@@ -44,7 +50,10 @@ function testCase(
 
 const output = (text: string) => (text === '' ? '' : `<system-out>${escaped(text)}</system-out>`)
 
-function totals(cases: readonly TestCase[]): Readonly<Record<string, string>> {
+const secondsOf = ({ cases, seconds }: TestSuite) =>
+  seconds ?? cases.reduce((sum, one) => sum + one.seconds, 0)
+
+function totals(cases: readonly TestCase[], seconds: number): Readonly<Record<string, string>> {
   const count = (wanted: TestCase['outcome']) =>
     String(cases.filter(({ outcome }) => outcome === wanted).length)
   return {
@@ -52,7 +61,7 @@ function totals(cases: readonly TestCase[]): Readonly<Record<string, string>> {
     failures: count('failed'),
     errors: count('broken'),
     skipped: count('skipped'),
-    time: inSeconds(cases.reduce((sum, { seconds }) => sum + seconds, 0)),
+    time: inSeconds(seconds),
   }
 }
 

@@ -83,7 +83,7 @@ async function playOne(
   const began = performance.now()
   const { name, description } = scenario
   const conformance = lessons?.get(name)
-  const course = newCourse(signal)
+  const course = newCourse(signal, options.file.secrets)
   await admin.reset(consumerKey)
   try {
     if (yaml !== undefined) await admin.add(name, yaml, consumerKey)

@@ -2,6 +2,7 @@ import type { IssuerProject } from '../issuer/client.ts'
 import type { JournalEntry } from '../journal.ts'
 import { seededConsumerKey } from '../keys/identifiers.ts'
 import { newSigningKeyPair, type SigningKeyPair } from '../keys/signing-key-pair.ts'
+import type { Problem } from '../problem.ts'
 import { problemNames } from '../scenarios/problem-names.ts'
 import type { Scenario } from '../scenarios/schema.ts'
 import type { AdminApi } from './admin-api.ts'
@@ -32,6 +33,8 @@ export type Played = {
   readonly failures: readonly Failure[]
   readonly exchanges: readonly Explained[]
   readonly seconds: number
+  /** Whether its file has nothing to hold it against. */
+  readonly expectsNothing?: true
   /** Of the battery for applications: what a good client does here, and why. */
   readonly conformance?: Lesson
 }
@@ -54,6 +57,16 @@ export type PlayReport = {
   readonly isConformance?: boolean
   /** In the order in which they were asked for. */
   readonly scenarios: readonly Played[]
+  /** Absent where every file could be played. */
+  readonly broken?: readonly BrokenFile[]
+}
+
+/** A file that could not be played. */
+export type BrokenFile = {
+  /** As its scenario would be called. */
+  readonly name: string
+  readonly file: string
+  readonly problems: readonly Problem[]
 }
 
 export type PlayOptions = {
@@ -136,6 +149,7 @@ async function playOne(
       failures,
       exchanges: seen.exchanges,
       seconds: secondsSince(began),
+      ...(scenario.expect === undefined && { expectsNothing: true }),
     }
     return { played, seen }
   } finally {

@@ -2,11 +2,11 @@ import { stat } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
 import { suggestion } from '../did-you-mean.ts'
 import { SetupError } from '../errors.ts'
-import { formatProblem } from '../problem.ts'
+import { inOrder, type Problem } from '../problem.ts'
 import { noFiles, readFolder, type SourceFile, unreadFiles } from '../scenarios/load.ts'
 import { readScenarios } from '../scenarios/read.ts'
 import type { AdminApi } from './admin-api.ts'
-import type { Playable } from './play.ts'
+import type { BrokenFile, Playable } from './play.ts'
 
 /** A thing to play, as somebody names it. */
 export type Named =
@@ -30,25 +30,27 @@ export async function named(word: string): Promise<Named> {
 }
 
 /**
- * What is to be played, each scenario once.
+ * What is to be played, each scenario once, and what would be if there were no mistake in it: the others do not need it, since each is played
+ * by itself.
  *
  * @param wanted nothing: every scenario that the simulator knows.
- * @throws {SetupError} with every mistake in the files, what lies there and would not be played, two files of one name, or the name that is unknown.
+ * @throws {SetupError} two files of one name, or the name that is unknown.
  */
 export async function playablesOf(
   wanted: readonly Named[],
   admin: AdminApi,
-): Promise<readonly Playable[]> {
+): Promise<{
+  readonly playables: readonly Playable[]
+  /** With what lies in a folder and is never read. */
+  readonly broken: readonly BrokenFile[]
+}> {
   const known = await admin.scenarios()
   const all: readonly Named[] =
     wanted.length > 0 ? wanted : known.map((name) => ({ kind: 'scenario', name }))
   const files = await Promise.all(all.map(filesOf))
   const { values, problems } = readScenarios(files.flat())
   const folders = all.flatMap((one) => (one.kind === 'folder' ? [one.path] : []))
-  const mistakes = [
-    ...[...problems, ...(await unreadFiles(folders))].map(formatProblem),
-    ...namesakes(files.flat()),
-  ]
+  const mistakes = namesakes(files.flat())
   if (mistakes.length > 0) throw new SetupError(mistakes.join('\n'))
   const read = new Map(values.map((scenario) => [scenario.name, scenario]))
 
@@ -64,7 +66,18 @@ export async function playablesOf(
       if (scenario !== undefined) playables.set(scenario.name, { scenario, yaml: text })
     }
   }
-  return [...playables.values()]
+  return {
+    playables: [...playables.values()],
+    broken: byFile(inOrder([...problems, ...(await unreadFiles(folders))])),
+  }
+}
+
+function byFile(problems: readonly Problem[]): readonly BrokenFile[] {
+  return [...new Set(problems.map(({ file }) => file))].map((file) => ({
+    name: basename(file, '.yaml'),
+    file,
+    problems: problems.filter((problem) => problem.file === file),
+  }))
 }
 
 /** Only one of them could be played, and nobody would hear of the other. */

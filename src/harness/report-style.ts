@@ -16,6 +16,7 @@ code, pre { font: .8125rem/1.5 ui-monospace, monospace; }
 
 .bar { display: flex; height: .625rem; gap: 2px; border-radius: .3rem; overflow: hidden; }
 .bar i { background: var(--good); }
+.bar s { background: var(--soft); }
 .bar b { background: var(--bad); }
 
 .overview { margin: 0 0 1rem; padding: 0; list-style: none; background: var(--paper); border: 1px solid var(--line); border-radius: .5rem; }
@@ -27,10 +28,15 @@ code, pre { font: .8125rem/1.5 ui-monospace, monospace; }
 
 .story { margin: .375rem 0; background: var(--paper); border: 1px solid var(--line); border-left: .3rem solid var(--good); border-radius: .5rem; }
 .story.bad { border-left-color: var(--bad); }
+.story.neither { border-left-color: var(--soft); }
+article.story { padding: .25rem 1rem 1rem; }
+.excerpt { overflow-x: auto; white-space: pre; }
 summary { min-height: 2.75rem; padding: .625rem 1rem; cursor: pointer; border-radius: .5rem; }
 .verdict { color: var(--good); font-weight: 700; }
 .bad > summary .verdict { color: var(--bad); }
+.neither > summary .verdict { color: var(--soft); }
 .ending, .time { font-size: .875rem; }
+.time { white-space: nowrap; }
 .inside { padding: 0 1rem 1rem; }
 .inside > p { margin-top: 0; }
 
@@ -46,7 +52,10 @@ summary { min-height: 2.75rem; padding: .625rem 1rem; cursor: pointer; border-ra
 .diagram .life { stroke: #c3c9d6; }
 .diagram .asks, .diagram .answers { stroke: var(--brand); stroke-width: 1.5; }
 .diagram .answers { stroke: var(--soft); stroke-dasharray: 4 3; }
-.diagram .lost, .diagram .wrong .asks, .diagram .wrong .answers { stroke: var(--bad); }
+.diagram :is(.failed, .lost), .diagram .wrong .asks, .diagram .wrong .answers { stroke: var(--bad); }
+.diagram .wrong :is(.asks, .answers) { stroke-width: 2.5; }
+.diagram .wrong .said { font-weight: 700; }
+.cross { stroke: var(--bad); stroke-width: 2; fill: none; }
 .head { fill: var(--brand); stroke: none; }
 .head.answers { fill: var(--soft); }
 .head.wrong { fill: var(--bad); }
@@ -68,16 +77,15 @@ summary { min-height: 2.75rem; padding: .625rem 1rem; cursor: pointer; border-ra
 .exchange:target { scroll-margin-top: 4rem; outline: 2px solid var(--brand); outline-offset: 4px; border-radius: .25rem; }
 pre { margin: 0; padding: .75rem; white-space: pre-wrap; background: #f6f7fa; border-radius: .375rem; }
 
-/* Where a label in the middle of its arrow would be cut off. */
+/* Lanes are narrower than what is said there: it begins at the left edge, each in a line of its own. */
 @media (max-width: 48rem) {
-  .diagram .at-left { text-anchor: start; transform: translateX(-19%); }
-  .diagram .at-right { text-anchor: end; transform: translateX(19%); }
+  .diagram .said { text-anchor: start; transform: translateX(calc(1% - var(--x))); }
 }
 @media (min-width: 48rem) {
   body { padding: 1.5rem 2rem 4rem; }
   .overview li { display: grid; grid-template-columns: 15rem 12rem 1fr; gap: 1rem; }
   .story > summary { display: grid; grid-template-columns: 1rem 18rem 1fr max-content; gap: .75rem; }
-  .diagram { font-size: 13px; }
+  .diagram { font-size: 12px; }
   .exchanges small { display: inline; margin-left: .5rem; }
   .story > summary { list-style: none; }
 }

@@ -19,7 +19,7 @@ export function partyName(party: Party): string {
 }
 
 /** Per cent of the width, so that letters keep their size on a phone. */
-const laneOf = (party: Party) => 10 + 20 * lanes.findIndex(([one]) => one === party)
+const laneOf = (party: Party) => 8 + 21 * lanes.findIndex(([one]) => one === party)
 
 const headHeight = 40
 const arrowHeight = 26
@@ -56,8 +56,8 @@ export const arrowHeads: Drawing = html`<svg width="0" height="0" aria-hidden="t
   'wrong',
 ].map(
   (kind) =>
-    html`<marker id="head-${kind}" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="6" markerHeight="6" orient="auto-start-reverse"><path class="head ${kind}" d="M0 0 8 4 0 8z"/></marker>`,
-)}</defs></svg>`
+    html`<marker id="head-${kind}" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="9" markerHeight="9" markerUnits="userSpaceOnUse" orient="auto-start-reverse"><path class="head ${kind}" d="M0 0 8 4 0 8z"/></marker>`,
+)}<marker id="head-lost" viewBox="-5 -5 10 10" markerWidth="12" markerHeight="12" markerUnits="userSpaceOnUse"><path class="cross" d="M-4-4 4 4M-4 4 4-4"/></marker></defs></svg>`
 
 function lane(party: Party, name: readonly string[], bottom: number): Drawing {
   const x = `${laneOf(party)}%`
@@ -66,21 +66,28 @@ function lane(party: Party, name: readonly string[], bottom: number): Drawing {
 `
 }
 
+/** Refused, or lost; whether that was expected is for the scenario to say. */
+const hasFailed = ({ status = 0, lost }: Exchange) => status >= 400 || lost !== undefined
+
 function row(
-  { from, to, asks, answers, lost }: Exchange,
+  exchange: Exchange,
   top: number,
   id: string,
   position: number,
   isWrong: boolean,
 ): Drawing {
-  const spoken = `${position + 1}: ${partyName(from)} to ${partyName(to)}, ${asks}${answers === undefined ? '' : `, ${answers}`}${isWrong ? '; here it went wrong' : ''}`
+  const { from, to, asks, answers, lost } = exchange
+  const spoken = `${position + 1}: ${partyName(from)} to ${partyName(to)}, ${asks}${answers === undefined ? '' : `, ${lost === undefined ? '' : 'lost: '}${answers}`}${isWrong ? '; here it went wrong' : ''}`
   const height = answers === undefined ? arrowHeight : 2 * arrowHeight
-  const back = lost === undefined ? 'answers' : 'answers lost'
+  const back =
+    lost !== undefined ? 'answers lost' : hasFailed(exchange) ? 'answers failed' : 'answers'
+  // Not by colour alone: a mark before what came, and a cross where a lost answer ends.
+  const came = `${hasFailed(exchange) ? '✗ ' : ''}${lost === undefined ? '' : 'lost: '}${answers}`
   return html`<a href="#${id}" aria-label="${spoken}"${isWrong ? html` class="wrong"` : ''}>
 <rect class="row" x="0" y="${top}" width="100%" height="${height + gap / 2}" rx="6"/>
 ${arrow(laneOf(from), laneOf(to), top, asks, 'asks', isWrong)}
-${answers === undefined ? '' : arrow(laneOf(to), laneOf(from), top + arrowHeight, answers, back, isWrong)}
-${isWrong ? html`<text class="mark" x="${laneOf('callback') + 9}%" y="${top + 15}" text-anchor="end">✗ here</text>` : ''}
+${answers === undefined ? '' : arrow(laneOf(to), laneOf(from), top + arrowHeight, came, back, isWrong)}
+${isWrong ? html`<text class="mark" x="99%" y="${top + 15}" text-anchor="end">✗ here</text>` : ''}
 </a>
 `
 }
@@ -94,10 +101,11 @@ function arrow(
   isWrong: boolean,
 ): Drawing {
   const middle = (from + to) / 2
-  const edge = middle < 25 ? ' at-left' : middle > 75 ? ' at-right' : ''
-  const [first = ''] = kind.split(' ')
-  return html`<text class="said${edge}" x="${middle}%" y="${top + 15}">${shortened(label)}</text>
-<line class="${kind}" x1="${from}%" y1="${top + 22}" x2="${to}%" y2="${top + 22}" marker-end="url(#head-${isWrong ? 'wrong' : first})"/>`
+  const isLost = kind.endsWith('lost')
+  const end = isLost ? middle : to
+  const head = isLost ? 'lost' : isWrong || kind.endsWith('failed') ? 'wrong' : kind
+  return html`<text class="said" style="--x:${middle}%" x="${middle}%" y="${top + 15}">${shortened(label)}</text>
+<line class="${kind}" x1="${from}%" y1="${top + 22}" x2="${end}%" y2="${top + 22}" marker-end="url(#head-${head})"/>`
 }
 
 const longestLabel = 46

@@ -34,7 +34,7 @@ export async function getEligibleTokenRequestors(
     return {
       ...answer,
       isRefusal: true,
-      faults: scriptedFaults(call.choice, errors),
+      faults: scriptedFaults(call.choice, 'eligibility.errors', errors),
       body: { responseId, errors: errors.map(scriptedError) },
       summary: `refused with ${errors.map(({ reasonCode }) => reasonCode).join(', ')}, as the scenario says`,
     }

@@ -165,7 +165,7 @@ export async function finishPush(
       isRefusal: script.errors !== undefined,
       faults: [
         ...judged.flatMap(({ faults }) => faults),
-        ...scriptedFaults(choice, script.errors ?? []),
+        ...scriptedFaults(choice, 'push.errors', script.errors ?? []),
       ],
       warnings: warningsAbout(order, accounts, tokenRequestor),
       summary: summaryOf(judged, issued, script.errors),

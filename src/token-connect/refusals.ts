@@ -162,7 +162,7 @@ export function scriptedGatewayFault({ scenario: { name, gateway } }: Choice): F
   const { status = 500, retryAfter } = gateway ?? {}
   return {
     code: scriptedGateway[status],
-    because: `the scenario ${name} says so`,
+    because: `the scenario ${name} has gateway.status: ${status}`,
     facts: {
       scripted: 'yes',
       ...(retryAfter !== undefined && { retryAfter: String(retryAfter) }),
@@ -238,14 +238,15 @@ export function scriptedError({ source, reasonCode, description }: ApiError): Ap
     : { source, reasonCode, description: text }
 }
 
-/** What the journal says of errors that a scenario asks for. */
+/** What the journal says of errors that a scenario has under this key. */
 export function scriptedFaults(
   { scenario: { name } }: Choice,
+  key: 'eligibility.errors' | 'push.errors',
   errors: readonly ApiError[],
 ): readonly Fault[] {
   return errors.map(({ reasonCode }) => ({
     code: reasonCode,
-    because: `the scenario ${name} says so`,
+    because: `the scenario ${name} has ${key}`,
     facts: { scripted: 'yes' },
   }))
 }

@@ -50,7 +50,7 @@ const test = base.extend<{
             names.map(async (name) => ({ scenario: await admin.story(name) })),
           ),
           url: application.url,
-          file: await readIssuerFile(path),
+          file: await readIssuerFile(path, {}),
           now: Date.UTC(2026, 0, 30, 12),
           ...(over === undefined && { newCardholder: real.newCardholder }),
         })

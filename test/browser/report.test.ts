@@ -36,6 +36,21 @@ describe.skipIf(!hasChromium)(
           await page.goto(pathToFileURL(file).href)
           expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(viewport.width)
           await page.locator('details:has(> #step-up-by-text) > summary').click()
+          // No label is cut off, and no duration is broken in two.
+          expect(
+            await page.evaluate(
+              `[...document.querySelectorAll('.said')].filter((label) => {
+                const { left, right } = label.getBoundingClientRect()
+                const diagram = label.closest('svg').getBoundingClientRect()
+                return left < diagram.left - 1 || right > diagram.right + 1
+              }).map((label) => label.textContent)`,
+            ),
+          ).toEqual([])
+          expect(
+            await page.evaluate(
+              `[...document.querySelectorAll('.time')].every((time) => time.getClientRects().length <= 1)`,
+            ),
+          ).toBe(true)
           const exchange = page.locator('#step-up-by-text_3')
           expect(await exchange.isVisible()).toBe(false)
           await page.locator('#step-up-by-text svg a').nth(2).click()

@@ -111,6 +111,80 @@ describe('mdes-sim play', () => {
     expect(await run('--seed', 'other')).not.toBe(first)
   })
 
+  test('plays the others of a folder with broken files, tells what is broken, and exits with 2', async ({
+    play,
+    folder,
+  }) => {
+    await mkdir(join(folder, 'stories'))
+    const write = (name: string, text: string) => writeFile(join(folder, 'stories', name), text)
+    await write('good.yaml', 'name: good\ndescription: Good.\nexpect: { pushes: 1 }\n')
+    await write(
+      'broken-one.yaml',
+      'name: broken-one\ndescription: A typing error, and another.\nprovision: { outcome: APROVED }\nexpct: {}\n',
+    )
+    await write('unread.yml', 'name: unread\n')
+    const reports = ['--junit', 'junit.xml', '--html', 'report.html']
+    const { code, stdout, stderr } = await play('stories', ...reports)
+    expect(stdout).toMatch(
+      /^BROKEN {2}broken-one {2}not played\n {8}stories\/broken-one\.yaml:3:23 /m,
+    )
+    expect(stdout).toMatch(/^ {8}stories\/broken-one\.yaml:4:1 expct: unknown key/m)
+    expect(stdout).toMatch(/^BROKEN {2}unread.yml .*\n {8}stories\/unread\.yml:1:1 .*is not read/m)
+    expect(stdout).toMatch(/^ok {6}good /m)
+    expect(stdout).toMatch(/^1 of 1 as expected, 2 broken files not played, in /m)
+    expect(stderr).toBe('2 broken files not played: stories/broken-one.yaml, stories/unread.yml\n')
+    expect(code).toBe(2)
+    const junit = await readFile(join(folder, 'junit.xml'), 'utf8')
+    expect(junit).toContain('<testsuites name="mdes-sim play" tests="3" failures="0" errors="2"')
+    expect(junit).toMatch(
+      /name="broken-one" time="0.000"><error message="stories\/broken-one.yaml:3:23 provision.outcome: .*, and 1 more">/,
+    )
+    const page = await readFile(join(folder, 'report.html'), 'utf8')
+    expect(page).toContain('<h2>Broken, and not played <small>2</small></h2>')
+    expect(page).toContain('stories/broken-one.yaml:3:23 provision.outcome')
+    const { stdout: json } = await play('stories', '--json')
+    expect(JSON.parse(json)).toMatchObject({
+      passed: false,
+      broken: [{ name: 'broken-one', problems: [{ line: 3, column: 23 }, { line: 4 }] }, {}],
+    })
+  })
+
+  test('tells a story that expects nothing from one that went as expected', async ({
+    play,
+    folder,
+  }) => {
+    await writeFile(join(folder, 'bare.yaml'), 'name: bare\ndescription: Whatever comes.\n')
+    const reports = ['--junit', 'junit.xml', '--html', 'report.html']
+    const { code, stdout } = await play('bare.yaml', 'declined', ...reports)
+    expect(stdout).toMatch(/^played {2}bare .* APPROVED; nothing expected$/m)
+    expect(stdout).toMatch(/^1 of 1 as expected, 1 played, nothing expected, in /m)
+    expect(code).toBe(0)
+    const junit = await readFile(join(folder, 'junit.xml'), 'utf8')
+    expect(junit).toMatch(/name="bare" time="[\d.]+"><skipped message="played, nothing expected"/)
+    expect(await readFile(join(folder, 'report.html'), 'utf8')).toContain(
+      '<h2>Played, nothing expected <small>1</small></h2>',
+    )
+  })
+
+  test('tells a pipeline how much more failed, and how long the whole run took', async ({
+    play,
+    folder,
+  }) => {
+    const late = (name: string) =>
+      `name: ${name}\ndescription: Slow.\nprovision: { delay: 900 }\nexpect: { pushes: 2, callback: { status: APPROVED, times: 1, within: 100 } }\n`
+    for (const name of ['one', 'two', 'three', 'four'])
+      await writeFile(join(folder, `${name}.yaml`), late(name))
+    await play('one.yaml', 'two.yaml', 'three.yaml', 'four.yaml', '--junit', 'junit.xml')
+    const junit = await readFile(join(folder, 'junit.xml'), 'utf8')
+    expect(junit).toMatch(/<failure message="pushes: expected 2, came 1, and 1 more">/)
+    const [whole = 0, suite = 0, ...each] = [...junit.matchAll(/ time="([\d.]+)"/g)].map(
+      ([, time]) => Number(time),
+    )
+    expect(whole).toBe(suite)
+    // Side by side.
+    expect(whole).toBeLessThan(0.6 * each.reduce((sum, time) => sum + time, 0))
+  })
+
   test('plays a folder with a token requestor of its own', async ({ play, folder }) => {
     await mkdir(join(folder, 'stories', 'token-requestors'), { recursive: true })
     await writeFile(join(folder, 'stories', 'token-requestors', 'corner-shop.yaml'), cornerShop)
@@ -150,9 +224,14 @@ describe('mdes-sim play', () => {
     ['a file of another kind', ['notes.txt'], /notes\.txt: is not read, because of its ending/],
     ['an empty folder', ['empty'], /empty: there are no \*\.yaml files\n$/],
     [
-      'a file with a mistake',
-      ['approved', 'bad.yaml'],
-      /^bad\.yaml:3:23 provision\.outcome: "APROVED" is not allowed; .*did you mean "APPROVED"\?\n {2}3 \| provision: \{ outcome: APROVED \}\n/,
+      'one file for both reports',
+      ['no-such-thing', '--junit', 'out/report', '--html', './out/../out/report'],
+      /^--junit and --html are both \.\/out\/\.\.\/out\/report: name two files\n$/,
+    ],
+    [
+      'a folder for a report',
+      ['no-such-thing', '--html', 'empty'],
+      /^--html empty: is a folder; name a file, such as empty\/report\.html\n$/,
     ],
     [
       'nobody at the URL',
@@ -170,7 +249,6 @@ describe('mdes-sim play', () => {
       ['bad.yaml', 'twins/bad.yaml'],
       /twins\/bad\.yaml: the scenario "bad" is in bad\.yaml too; rename one of them/,
     ],
-    ['a file of a folder that would not be played', ['twins'], /other\.yml/],
   ])('exits with 2: %s', async ([, args, message], { play, folder }) => {
     await mkdir(join(folder, 'empty'))
     await mkdir(join(folder, 'twins', 'sub'), { recursive: true })
@@ -293,6 +371,11 @@ describe('mdes-sim play --issuer', () => {
       /^bad\.yaml:3:3 results\.APROVED: unknown key, did you mean "APPROVED"\?/m,
     ],
     [
+      'a variable of the way through that is not set',
+      ['FLAGS', '--issuer-file', 'unset.yaml', 'approved'],
+      /^unset\.yaml:1:29 steps\[0\]\.fill\.password: the environment variable MDES_SIM_NOBODY is not set/,
+    ],
+    [
       'files beside the battery',
       ['FLAGS', '--conformance', 'approved'],
       /^--conformance plays its own scenarios: leave out approved\n$/,
@@ -302,6 +385,10 @@ describe('mdes-sim play --issuer', () => {
     await writeFile(
       join(folder, 'bad.yaml'),
       'steps: [{ click: Add }]\nresults:\n  APROVED: Added\n',
+    )
+    await writeFile(
+      join(folder, 'unset.yaml'),
+      `steps: [{ fill: { password: '\${MDES_SIM_NOBODY}' } }]\nresults: { APPROVED: Added }\n`,
     )
     const given = args.flatMap((one) =>
       one === 'FLAGS' ? flags : one === 'ISSUER' ? [...flags.slice(0, 2), '--issuer'] : one,

@@ -213,7 +213,7 @@ describe('what a scenario has done is not blamed on the bank', () => {
     expect(await simulator.journal.entries()).toMatchObject([
       {
         status: 400,
-        faults: [{ code: 'AUTHORIZATION_FAILED', because: 'the scenario story says so' }],
+        faults: [{ code: 'AUTHORIZATION_FAILED', because: 'the scenario story has push.errors' }],
       },
     ])
   })

@@ -31,7 +31,7 @@ describe('a file that expects something else fails, and says what came and why',
     [
       'gateway: { status: 503, times: 1 }\nexpect: { pushes: 1, push: { status: 200 } }',
       'push.status: expected 200, came 503',
-      'SERVICE_UNAVAILABLE: The scenario story says so.',
+      'SERVICE_UNAVAILABLE: The scenario story has gateway.status: 503.',
       push,
     ],
     [
@@ -44,7 +44,7 @@ describe('a file that expects something else fails, and says what came and why',
     [
       'gateway: { transport: reset }\nexpect: { push: { status: 200 } }',
       'push.status: expected 200, came lost (ECONNRESET)',
-      `the answer to ${push} was lost: ECONNRESET. The scenario has the answer lost: reset.`,
+      `the answer to ${push} was lost: ECONNRESET. The scenario has gateway.transport: reset.`,
       push,
     ],
     [
@@ -74,7 +74,7 @@ describe('a file that expects something else fails, and says what came and why',
     [
       'provision: { transport: reset }\nexpect: { page: RECEIPT_USED }',
       'page: expected RECEIPT_USED, came no problem page',
-      `the answer to ${page} was lost: ECONNRESET. The scenario has the answer lost: reset.`,
+      `the answer to ${page} was lost: ECONNRESET. The scenario has provision.transport: reset.`,
       page,
     ],
     [
@@ -116,7 +116,13 @@ describe('a file that expects something else fails, and says what came and why',
     [
       'callback: { send: late, delay: 20000 }\nexpect: { callback: { within: 19000 } }',
       /^callback\.within: expected at most 19000 ms after the push, came 2\d{4} ms$/,
-      'the simulator ended APPROVED; after a while back to http://bank/tokenization-results',
+      'the scenario has callback.send: late, callback.delay: 20000; the simulator ended APPROVED; after a while back to http://bank/tokenization-results',
+      page,
+    ],
+    [
+      'provision: { delay: 300 }\nexpect: { callback: { within: 200 } }',
+      /^callback\.within: expected at most 200 ms after the push, came \d+ ms$/,
+      'the scenario has provision.delay: 300; the simulator ended APPROVED; back to http://bank/tokenization-results',
       page,
     ],
   ])('%s', async ([sections, ...expected], { playedOne }) => {

@@ -4,7 +4,7 @@ import { describe, expect } from 'vitest'
 import { conformance } from '../../src/harness/conformance.ts'
 import { inOneLine } from '../../src/harness/expectations.ts'
 import { htmlReport } from '../../src/harness/html-report.ts'
-import { readIssuerFile } from '../../src/harness/issuer-file.ts'
+import { issuerFileSchema, readIssuerFile } from '../../src/harness/issuer-file.ts'
 import type { Played, PlayReport } from '../../src/harness/play.ts'
 import { type ApplicationPlayOptions, playApplication } from '../../src/harness/play-application.ts'
 import { bank } from '../../src/issuer/bank.ts'
@@ -53,7 +53,7 @@ const test = base.extend<{
             scenarios.map(async (name) => ({ scenario: await admin.story(name) })),
           ),
           url: application.url,
-          file: await readIssuerFile(path),
+          file: await readIssuerFile(path, { BANK_USER: 'demo', BANK_PASSWORD: 'demo' }),
           now: Date.UTC(2026, 0, 30, 12),
           ...options,
         })
@@ -218,7 +218,70 @@ test('the issuer.yaml of the README is one', async ({ folder }) => {
   const page = await readFile(new URL('../../src/harness/README.md', import.meta.url), 'utf8')
   const path = join(folder, 'issuer.yaml')
   await writeFile(path, /```yaml\n(.*?)```/s.exec(page)?.[1] ?? '')
-  expect((await readIssuerFile(path)).steps).toHaveLength(2)
+  const { steps, secrets } = await readIssuerFile(path, { BANK_PASSWORD: 'sesame' })
+  expect(steps).toHaveLength(2)
+  expect(secrets).toEqual(['sesame'])
+})
+
+test('the JSON Schema of issuer.yaml is current (npm run schema)', async () => {
+  const schema = new URL('../../src/harness/issuer.schema.json', import.meta.url)
+  expect(JSON.parse(await readFile(schema, 'utf8'))).toEqual(
+    JSON.parse(JSON.stringify(issuerFileSchema())),
+  )
+})
+
+describe('a log-in from the environment', () => {
+  /** Repeats what it was told, in its address too. */
+  const echo = () =>
+    serve(
+      {
+        fetch: async (request) => {
+          const said = new URL(request.url).searchParams.get('password') ?? ''
+          const text = said.replaceAll('&', '&amp;')
+          return new Response(
+            `<title>Bank</title><body><p>You said: ${text}<form action="/in"><input name=password></form></body>`,
+            { headers: { 'Content-Type': 'text/html' } },
+          )
+        },
+      },
+      { port: 0 },
+    )
+
+  test('is typed in, and shown in no report', async ({ against, folder }) => {
+    const way = `steps: [{ fill: { password: '\${PASSWORD} or $\${PASSWORD}' } }]\nresults: { APPROVED: Added }\n`
+    const path = join(folder, 'secret.yaml')
+    await writeFile(path, way)
+    const file = await readIssuerFile(path, { PASSWORD: 'sésame & 1' })
+    expect(file.steps[0]?.fill).toEqual({ password: `sésame & 1 or \${PASSWORD}` })
+    const report = await against(await echo(), 'results: { APPROVED: Added }', ['approved'], {
+      file,
+    })
+    for (const shown of [JSON.stringify(report), htmlReport(report)]) {
+      expect(shown).toContain(`You said: (secret) or \${PASSWORD}`)
+      expect(shown).not.toMatch(/s(é|%C3%A9)same/i)
+    }
+  })
+
+  test.for<[string, string, RegExp]>([
+    [
+      'is not set',
+      `\${NOBODY}`,
+      /:1:29 steps\[0\]\.fill\.password: the environment variable NOBODY is not set; set it, or write \$\$\{/,
+    ],
+    ['is empty', `x\${EMPTY}`, /:1:29 .* the environment variable EMPTY is empty; /],
+    [
+      'has no name',
+      `\${1}`,
+      /:1:29 .* \$\{ begins the name of an environment variable, such as \$\{BANK_PASSWORD\}/,
+    ],
+  ])('is refused when a variable %s', async ([, value, message], { folder }) => {
+    const path = join(folder, 'issuer.yaml')
+    await writeFile(
+      path,
+      `steps: [{ fill: { password: '${value}' } }]\nresults: { APPROVED: Added }\n`,
+    )
+    await expect(readIssuerFile(path, { EMPTY: '' })).rejects.toThrow(message)
+  })
 })
 
 describe('a way that does not fit the application', () => {
