@@ -19,7 +19,7 @@ export function partyName(party: Party): string {
 }
 
 /** Per cent of the width, so that letters keep their size on a phone. */
-const laneOf = (party: Party) => 8 + 21 * lanes.findIndex(([one]) => one === party)
+const laneOf = (party: Party) => 10 + 19.5 * lanes.findIndex(([one]) => one === party)
 
 const headHeight = 40
 const arrowHeight = 26

@@ -9,7 +9,7 @@ export const nothingExpected = 'played, nothing expected'
 export const isMerelyPlayed = ({ passed, expectsNothing }: Played): boolean =>
   passed && expectsNothing === true
 
-/** How many went how: `7 of 8 as expected, 2 played, nothing expected, 1 broken file not played`. */
+/** How many went how: `7 of 8 as expected; 2 played with nothing expected; 1 broken file not played`. */
 export function verdictOf(report: PlayReport): string {
   if (report.isConformance) return conformanceVerdict(report)
   const { scenarios, broken = [] } = report
@@ -18,7 +18,7 @@ export function verdictOf(report: PlayReport): string {
   const good = scenarios.filter(({ passed }) => passed).length - merelyPlayed
   return [
     ...(judged > 0 || scenarios.length === 0 ? [`${good} of ${judged} as expected`] : []),
-    ...(merelyPlayed > 0 ? [`${merelyPlayed} ${nothingExpected}`] : []),
+    ...(merelyPlayed > 0 ? [`${merelyPlayed} played with nothing expected`] : []),
     ...(broken.length > 0 ? [`${counted(broken.length, 'broken file')} not played`] : []),
-  ].join(', ')
+  ].join('; ')
 }

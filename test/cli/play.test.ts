@@ -157,7 +157,7 @@ describe('mdes-sim play', () => {
     const reports = ['--junit', 'junit.xml', '--html', 'report.html']
     const { code, stdout } = await play('bare.yaml', 'declined', ...reports)
     expect(stdout).toMatch(/^played {2}bare .* APPROVED; nothing expected$/m)
-    expect(stdout).toMatch(/^1 of 1 as expected, 1 played, nothing expected, in /m)
+    expect(stdout).toMatch(/^1 of 1 as expected; 1 played with nothing expected, in /m)
     expect(code).toBe(0)
     const junit = await readFile(join(folder, 'junit.xml'), 'utf8')
     expect(junit).toMatch(/name="bare" time="[\d.]+"><skipped message="played, nothing expected"/)
