@@ -5,6 +5,7 @@ import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { SetupError } from './errors.ts'
 import { isLoopback } from './loopback.ts'
+import { rememberSpelling } from './received.ts'
 import { ConnectionBroken, isSpoiled } from './transport.ts'
 
 /** Anything that answers requests. A `publicUrl` that is still undefined becomes where it listens. */
@@ -137,6 +138,7 @@ function createListener(fetch: Answers, tls: ServeOptions['tls']): HttpServer {
 function answersOf({ fetch }: Served, connections: ReadonlySet<Socket>): Answers {
   return async (request, bindings) => {
     const { incoming, outgoing } = bindings as HttpBindings
+    rememberSpelling(request, incoming.rawHeaders)
     try {
       const response = await fetch(request)
       if (!isSpoiled(response) || response.body === null) return response

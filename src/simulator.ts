@@ -16,6 +16,7 @@ import { pushSignature } from './keys/push-signature.ts'
 import { requestVerification } from './keys/request-signature.ts'
 import { memoryLedger } from './ledger.ts'
 import { formatProblem } from './problem.ts'
+import { received } from './received.ts'
 import { readAddedScenario } from './scenarios/added.ts'
 import { scenarioChooser } from './scenarios/choose.ts'
 import { loadScenarios, reloadScenarios } from './scenarios/load.ts'
@@ -264,15 +265,23 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   app.get('/favicon.ico', (c) => c.body(null, 204))
   app.notFound(async (c) => {
     const because = `there is no ${c.req.method} ${c.req.path}; served are POST /mdes/connect/1/0/pushMultipleAccounts (base URL with /mdes), GET /provision and /__simulator`
-    await journal.record({
-      kind: 'unknown',
-      method: c.req.method,
-      url: c.req.path,
-      status: 404,
-      summary: 'is served nowhere here',
-      faults: [{ code: 'NOT_FOUND', because }],
-    })
-    return c.text('Not Found', 404)
+    const body = 'Not Found'
+    const response = c.text(body, 404)
+    await journal.record(
+      {
+        kind: 'unknown',
+        method: c.req.method,
+        url: c.req.path,
+        status: 404,
+        summary: 'is served nowhere here',
+        faults: [{ code: 'NOT_FOUND', because }],
+      },
+      {
+        request: received(c.req.raw, undefined),
+        response: { headers: response.headers, body },
+      },
+    )
+    return response
   })
 
   const simulator: Simulator = {

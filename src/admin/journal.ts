@@ -21,16 +21,17 @@ export function journalRoutes(app: Hono, { version, journal, ledger, kinds }: Jo
     const consumerKey = c.req.query('consumerKey')
     const atLeast = numberOf(c, 'atLeast', 0, 1000)
     const timeout = numberOf(c, 'timeout', 5000, longestWait)
+    const withMessages = truthOf(c, 'messages')
     await comeAbout(journal, { consumerKey, wanted, atLeast, timeout, left: c.req.raw.signal })
     const entries = (await journal.entries(consumerKey)).filter(wanted)
-    return c.json({ entries })
+    return c.json({ entries: withMessages ? await journal.withMessages(entries) : entries })
   })
 
   app.get('/__simulator/journal.har', async (c) => {
-    const entries = await journal.entries(c.req.query('consumerKey'))
-    return c.json(
-      httpArchive(entries.filter(filterOf(c, kinds)), new URL(c.req.url).origin, version),
-    )
+    const wanted = filterOf(c, kinds)
+    const entries = (await journal.entries(c.req.query('consumerKey'))).filter(wanted)
+    const exchanges = await journal.withMessages(entries)
+    return c.json(httpArchive(exchanges, new URL(c.req.url).origin, version))
   })
 
   app.get('/__simulator/events', (c) => {
@@ -190,4 +191,11 @@ function numberOf(c: Context, name: string, usual: number, maximum: number): num
   if (!/^\d{1,9}$/.test(text) || number > maximum)
     refuse('BODY_INVALID', `${name}=${text}: expected 0 to ${maximum}`)
   return number
+}
+
+function truthOf(c: Context, name: string): boolean {
+  const text = c.req.query(name) ?? 'false'
+  if (text !== 'true' && text !== 'false')
+    refuse('BODY_INVALID', `${name}=${text}: expected true or false`)
+  return text === 'true'
 }

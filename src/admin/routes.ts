@@ -29,8 +29,8 @@ export type AdminParts = IssuerParts &
 /** One that is misspelt would leave out what was meant, and be about the default issuer. */
 function parametersOf(path: string): readonly string[] {
   const isOfEntries = /\/(journal|journal\.har|events)$/.test(path)
-  const waits = path.endsWith('/journal') ? ['atLeast', 'timeout'] : []
-  return ['consumerKey', ...(isOfEntries ? ['kind', 'requestId', 'receipt', 'with'] : []), ...waits]
+  const more = path.endsWith('/journal') ? ['atLeast', 'timeout', 'messages'] : []
+  return ['consumerKey', ...(isOfEntries ? ['kind', 'requestId', 'receipt', 'with'] : []), ...more]
 }
 
 /** The longest scenario that is taken, and more than any other body needs. */

@@ -3,6 +3,7 @@ import type { Delivery } from '../delivery.ts'
 import type { Happening, Journal } from '../journal.ts'
 import type { Push } from '../ledger.ts'
 import { plainParameters, signedParameters } from '../provision-parameters.ts'
+import { received } from '../received.ts'
 import type { Scenario } from '../scenarios/schema.ts'
 import type { TokenRequestor } from '../scenarios/token-requestor-schema.ts'
 import { messagesOf, type Spoken } from './messages/languages.ts'
@@ -108,14 +109,46 @@ function shortened(search: string): string {
     .replace(/([?&]visit=\d+-)[^&]+/g, '$1...')
 }
 
-export function show(
+/** What a browser is answered, before it is. */
+export type Reply = {
+  readonly response: Response
+  /** Of it. */
+  readonly body: string
+}
+
+export async function show(
   c: Context,
   status: number,
   content: Page,
   callbackURL: string | undefined,
   frames = false,
-): Response | Promise<Response> {
-  return c.html(content, status as 200, headers(callbackURL, frames))
+): Promise<Reply> {
+  const body = String(await content)
+  return { response: c.html(body, status as 200, headers(callbackURL, frames)), body }
+}
+
+export function sendTo(c: Context, location: string, callbackURL: string | undefined): Reply {
+  return { response: c.body(null, 303, { ...headers(callbackURL), Location: location }), body: '' }
+}
+
+/** Has the journal tell of an exchange that ends with this reply. */
+export async function recorded(
+  c: Context,
+  happening: Happening,
+  { response, body }: Reply,
+  { journal }: Pick<ClickToPayParts, 'journal'>,
+): Promise<Response> {
+  await journal.record(happening, {
+    request: received(c.req.raw, await formOf(c)),
+    response: { headers: response.headers, body },
+  })
+  return response
+}
+
+/** As far as somebody has read it: one that is too large or came from elsewhere nobody does. */
+async function formOf({ req }: Context): Promise<string | undefined> {
+  if (req.method !== 'POST') return ''
+  return req.raw.bodyUsed ? req.text().catch(() => undefined) : undefined
 }
 
 /**

@@ -6,8 +6,10 @@ import { statuses } from '../scenarios/statuses.ts'
 import {
   type ClickToPayParts,
   exchange,
-  headers,
   ownUrl,
+  type Reply,
+  recorded,
+  sendTo,
   show,
   spokenTo,
   type Visitor,
@@ -26,7 +28,7 @@ export async function finish(
   c: Context,
   { host, opening, arrival, scenario, delivery }: Visitor,
   settlements: readonly Settlement[],
-  { journal }: ClickToPayParts,
+  parts: Pick<ClickToPayParts, 'journal'>,
   walked?: {
     readonly visit: string
     readonly isDefault: boolean
@@ -45,7 +47,7 @@ export async function finish(
   const goesBack = back !== undefined && send !== 'never'
   // A redirect to an app leaves the browser where it was; and whoever has come here page by page reads how it ended.
   const isRedirect = goesBack && send === 'once' && !isApp(back) && !walked
-  await journal.record({
+  const happening = {
     ...exchange(c, opening, arrival.pushes),
     ...trouble(delivery),
     status: isRedirect ? 303 : 200,
@@ -61,8 +63,9 @@ export async function finish(
       ...settlements.flatMap(duplicate),
       ...unsaid(callback, results),
     ],
-  })
-  if (isRedirect) return c.body(null, 303, { ...headers(callbackURL), Location: back })
+  }
+  const answer = (reply: Reply) => recorded(c, happening, reply, parts)
+  if (isRedirect) return answer(sendTo(c, back, callbackURL))
   const ended = settlements.map(({ result: { status } }, position) => ({
     status,
     last4: statuses[status].lasts ? arrival.pushes[position]?.maskedAccount.slice(-4) : undefined,
@@ -77,16 +80,16 @@ export async function finish(
     // Documented: offered once there is a token, and only a page that stays has the time for it.
     ...(waits && results.some(isUsable) && { offer: { ...walked, action: ownUrl(c) } }),
   }
-  if (!goesBack) return show(c, 200, endPage(last), callbackURL)
+  if (!goesBack) return answer(await show(c, 200, endPage(last), callbackURL))
   if (!waits) c.header('Refresh', `${(callback.delay ?? usualWait[send]) / 1000}; url=${back}`)
   const isTwice = send === 'twice'
-  return show(
-    c,
-    200,
-    endPage({ ...last, back, goesByItself: !waits, ...(isTwice && { fetched: back }) }),
-    callbackURL,
-    isTwice,
-  )
+  const page = endPage({
+    ...last,
+    back,
+    goesByItself: !waits,
+    ...(isTwice && { fetched: back }),
+  })
+  return answer(await show(c, 200, page, callbackURL, isTwice))
 }
 
 const isUsable = ({ status }: Result) => status === 'APPROVED' || status === 'AUTHENTICATED'

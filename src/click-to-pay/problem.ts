@@ -10,6 +10,7 @@ import {
   exchange,
   type Known,
   queryOf,
+  recorded,
   searchOf,
   show,
   spokenTo,
@@ -25,28 +26,28 @@ export async function refused(
   c: Context,
   { faults }: Refusal,
   { host, opening, pushes }: Known,
-  { journal, ledger }: ClickToPayParts,
+  parts: Pick<ClickToPayParts, 'journal' | 'ledger'>,
 ): Promise<Response> {
   const [fault] = faults
   const { code } = fault
   const problem = problemNames.find((name) => name === code) ?? 'UNAVAILABLE'
   const status = problemStatuses[problem]
-  const meant = pushes ?? (await pushesMeant(c, opening, ledger))
-  await journal.record({
-    ...exchange(c, opening, meant),
-    status,
-    summary: `shows the problem page ${problem}`,
-    faults: [{ ...fault, explanation: explained(c, fault, { host, opening, pushes: meant }) }],
-    // The explanation has them.
-    warnings: undefined,
-  })
+  const meant = pushes ?? (await pushesMeant(c, opening, parts.ledger))
   const page = problemPage(
     problem,
     wayBack(opening),
     host?.consumerFacingEntityName ?? usualHost,
     spokenTo(c, opening),
   )
-  return show(c, status, page, opening?.callbackURL)
+  const happening = {
+    ...exchange(c, opening, meant),
+    status,
+    summary: `shows the problem page ${problem}`,
+    faults: [{ ...fault, explanation: explained(c, fault, { host, opening, pushes: meant }) }],
+    // The explanation has them.
+    warnings: undefined,
+  }
+  return recorded(c, happening, await show(c, status, page, opening?.callbackURL), parts)
 }
 
 /** Where a request fails before it is known whose page it is for. */

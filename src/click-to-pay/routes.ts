@@ -13,6 +13,7 @@ import {
   headers,
   type Known,
   queryOf,
+  recorded,
   searchOf,
   show,
   spokenTo,
@@ -136,17 +137,17 @@ async function broken(
   c: Context,
   visitor: Visitor,
   transport: TransportFault,
-  { journal }: ClickToPayParts,
+  parts: ClickToPayParts,
 ): Promise<Response> {
-  await journal.record({
+  const { consumerFacingEntityName: host } = visitor.host
+  const unavailable = problemPage('UNAVAILABLE', undefined, host, spokenTo(c, visitor.opening))
+  const happening = {
     ...exchange(c, visitor.opening, visitor.arrival.pushes),
     ...trouble(visitor.delivery),
     status: 200,
     summary: 'shows a page that does not arrive whole, as the scenario says; nothing is decided',
-  })
-  const { consumerFacingEntityName: host } = visitor.host
-  const unavailable = problemPage('UNAVAILABLE', undefined, host, spokenTo(c, visitor.opening))
-  const page = await show(c, 200, unavailable, undefined)
+  }
+  const page = await recorded(c, happening, await show(c, 200, unavailable, undefined), parts)
   return spoiled(page, transport, c.req.raw.signal)
 }
 

@@ -7,8 +7,10 @@ import { statusOfStepUp } from '../scenarios/story.ts'
 import {
   type ClickToPayParts,
   exchange,
-  headers,
   ownUrl,
+  type Reply,
+  recorded,
+  sendTo,
   show,
   spokenTo,
   type Visitor,
@@ -79,16 +81,16 @@ export async function walk(
     if (isUsedUp(state))
       parts.visits.save(visit, { ...ownerOf(state), screen: { name: 'ended', isUsedUp: true } })
   }
-  await parts.journal.record({
+  const happening = {
     ...exchange(c, visitor.opening, visitor.arrival.pushes),
     status: 303,
     summary: `${move}: goes on to ${ending === undefined ? `the screen ${state.screen.name}` : 'the end'}`,
-  })
-  return backToVisit(c, visitor, visit)
+  }
+  return recorded(c, happening, backToVisit(c, visitor, visit), parts)
 }
 
-function backToVisit(c: Context, { opening }: Visitor, visit: string): Response {
-  return c.body(null, 303, { ...headers(opening.callbackURL), Location: visitUrl(c, visit) })
+function backToVisit(c: Context, { opening }: Visitor, visit: string): Reply {
+  return sendTo(c, visitUrl(c, visit), opening.callbackURL)
 }
 
 /** The token is made, unless the issuer wants more proof first. */
@@ -149,7 +151,7 @@ export function afterwards(
   const state = visits.find(visit)
   if (move === 'DEFAULT' && state?.screen.name === 'ended')
     visits.save(visit, { ...state, screen: { name: 'ended', isDefault: true } })
-  return backToVisit(c, visitor, visit)
+  return backToVisit(c, visitor, visit).response
 }
 
 /**
@@ -227,25 +229,25 @@ async function showScreen(
   visitor: Visitor,
   visit: string,
   state: VisitState,
-  { journal, tenants }: ClickToPayParts,
+  parts: ClickToPayParts,
 ): Promise<Response> {
   const { arrival, opening, delivery } = visitor
   const { screen } = state
   if (screen.name === 'ended') return refuse('VISIT_UNKNOWN', 'the visit is over')
-  await journal.record({
+  const happening = {
     ...exchange(c, opening, arrival.pushes),
     ...trouble(delivery),
     status: 200,
     summary: `shows the screen ${screen.name}`,
-  })
+  }
   const page = screenPage(
     asking(c, visitor, visit),
     screen,
     state,
-    tenants.clockOf(state.consumerKey).now(),
+    parts.tenants.clockOf(state.consumerKey).now(),
     { mayRemember: opening.extFlow, scenario: visitor.scenario },
   )
-  return show(c, 200, page, opening.callbackURL)
+  return recorded(c, happening, await show(c, 200, page, opening.callbackURL), parts)
 }
 
 function asking(c: Context, { host, opening, scenario }: Visitor, visit: string): Asking {

@@ -1,5 +1,6 @@
 import { SetupError } from '../errors.ts'
 import type { JournalEntry } from '../journal.ts'
+import type { Messages } from '../kept-messages.ts'
 import { type Scenario, scenarioFile } from '../scenarios/schema.ts'
 
 /** The admin API of a simulator, wherever it runs. Whatever it refuses is a mistake of the set-up. */
@@ -30,6 +31,8 @@ export type AdminApi = {
   stopClock(consumerKey: string): Promise<void>
   /** @param consumerKey without it, of everybody. */
   journal(consumerKey?: string): Promise<readonly JournalEntry[]>
+  /** With what was asked and answered in the newest exchanges. */
+  exchanges(consumerKey: string): Promise<readonly (JournalEntry & Partial<Messages>)[]>
 }
 
 /** @param url where the simulator is: `http://localhost:6337`. */
@@ -48,6 +51,13 @@ export function adminApi(url: string): AdminApi {
     if (response.ok) return parsed(text)
     const { detail = text } = (parsed(text) ?? {}) as { readonly detail?: string }
     throw new SetupError(`${url}: ${method} ${path.split('?')[0]} was refused: ${detail}`)
+  }
+
+  async function entries(path: string) {
+    const journal = (await answer('GET', path)) as {
+      readonly entries: readonly (JournalEntry & Partial<Messages>)[]
+    }
+    return journal.entries
   }
 
   const whose = (consumerKey: string) => `consumerKey=${encodeURIComponent(consumerKey)}`
@@ -106,13 +116,9 @@ export function adminApi(url: string): AdminApi {
     async stopClock(consumerKey) {
       await answer('PUT', `clock?${whose(consumerKey)}`, JSON.stringify({ frozen: true }))
     },
-    async journal(consumerKey) {
-      const path = consumerKey === undefined ? 'journal' : `journal?${whose(consumerKey)}`
-      const { entries } = (await answer('GET', path)) as {
-        readonly entries: readonly JournalEntry[]
-      }
-      return entries
-    },
+    journal: (consumerKey) =>
+      entries(consumerKey === undefined ? 'journal' : `journal?${whose(consumerKey)}`),
+    exchanges: (consumerKey) => entries(`journal?messages=true&${whose(consumerKey)}`),
   }
 }
 

@@ -1,7 +1,9 @@
 import type { JournalEntry } from '../journal.ts'
+import type { Messages } from '../kept-messages.ts'
 import type { AdminApi } from './admin-api.ts'
 import type { Course } from './exchange.ts'
 import { inWords, sentence } from './explained.ts'
+import { messageText } from './masked-message.ts'
 import type { Eligibility, PushSeen } from './seen.ts'
 
 /** What the simulator hears of an application during one journey. */
@@ -26,10 +28,10 @@ export function applicationJournal(
   let lookup: ApplicationJournal['lookup']
   let noted = 0
 
-  function note(entry: JournalEntry): void {
-    const { method, url, status, kind } = entry
+  function note(entry: JournalEntry & Partial<Messages>): void {
+    const { method, url, status, kind, request, response, transport: lost } = entry
     const [path = ''] = url.split('?')
-    const { transport: lost } = entry
+    const asked = `${method} ${admin.url}${url}`
     course.note({
       from: 'issuer',
       to: 'token-connect',
@@ -39,7 +41,10 @@ export function applicationJournal(
       asks: `${method} ${kind}`,
       answers: lost ?? `${status}, ${answeredInShort(entry)}`,
       ...(lost !== undefined && { lost }),
-      request: `${method} ${path}\nThe application's own call: the journal keeps no body.`,
+      // In a journey of more calls than the simulator keeps, the first are without.
+      request: request === undefined ? asked : messageText(asked, request),
+      ...(response !== undefined &&
+        lost === undefined && { response: messageText(`HTTP ${status}`, response) }),
     })
     if (pushKinds.has(kind)) pushes.push(pushSeen(entry, course.exchanges.length - 1))
     if (kind === 'getEligibleTokenRequestors')
@@ -55,8 +60,9 @@ export function applicationJournal(
       return lookup
     },
     async catchUp() {
-      entries = await admin.journal(consumerKey)
-      for (const entry of entries.filter(({ id, url }) => id > noted && url.startsWith('/mdes/')))
+      const exchanges = await admin.exchanges(consumerKey)
+      entries = exchanges
+      for (const entry of exchanges.filter(({ id, url }) => id > noted && url.startsWith('/mdes/')))
         note(entry)
       noted = entries.at(-1)?.id ?? noted
     },

@@ -1,6 +1,6 @@
-import { maskCardNumbers } from '../card-number.ts'
+import { withoutSecrets } from '../message-masking.ts'
 import { withoutValues } from './environment-values.ts'
-import { maskedMessage, titleOf } from './masked-message.ts'
+import { maskedAnswer, maskedRequest, titleOf } from './masked-message.ts'
 
 /** Who takes part in a journey, as in its diagram. */
 export type Party = 'issuer' | 'token-connect' | 'browser' | 'click-to-pay' | 'callback'
@@ -47,7 +47,7 @@ export type Course = {
       readonly to: Party
       readonly asks: string
       readonly request: string
-    } & Partial<Pick<Exchange, 'method' | 'path' | 'status' | 'answers' | 'lost'>>,
+    } & Partial<Pick<Exchange, 'method' | 'path' | 'status' | 'answers' | 'response' | 'lost'>>,
   ): void
   /** Of the last exchange. */
   remark(text: string): void
@@ -79,25 +79,18 @@ export type Begun = {
  * @param secrets texts that are cut out wherever they stand.
  */
 export function newCourse(ended?: AbortSignal, secrets: readonly string[] = []): Course {
-  const withoutSecrets = withoutValues(secrets)
+  const withoutEnvironment = withoutValues(secrets)
   const exchanges: Exchange[] = []
   const names: { readonly mutable: RegExp; readonly stable: string }[] = []
 
   function masked(text: string): string {
     const named = names.reduce(
       (all, { mutable, stable }) => all.replace(mutable, stable),
-      withoutSecrets(text),
+      withoutEnvironment(text),
     )
-    return maskCardNumbers(
-      named
-        .replace(/eyJ[\w-]+\.[\w-]+\.[\w-]*/g, '(cut)')
-        .replace(/\b(visit=)[\w-]+/g, '$1(cut)')
-        // A kid tells when its key was made.
-        .replace(/\d{14}(?=-MDES-token-connect)/g, '(time)')
-        .replace(
-          /(oauth_(?:nonce|timestamp|signature|body_hash)(?:="?|%3D|%253D))[^"&,\s]+/g,
-          '$1(cut)',
-        ),
+    return withoutSecrets(
+      // A kid tells when its key was made.
+      named.replace(/\d{14}(?=-MDES-token-connect)/g, '(time)'),
     )
   }
 
@@ -113,9 +106,9 @@ export function newCourse(ended?: AbortSignal, secrets: readonly string[] = []):
       from,
       to,
       method,
-      path: withoutSecrets(new URL(url).pathname),
-      asks: withoutSecrets(askedInShort(to, sent)),
-      request: masked(maskedMessage(`${method} ${url}`, headers, typedInto(to, headers, body))),
+      path: withoutEnvironment(new URL(url).pathname),
+      asks: withoutEnvironment(askedInShort(to, sent)),
+      request: masked(maskedRequest(`${method} ${url}`, headers, typedInto(to, headers, body))),
       remarks: [],
     }
     const position = exchanges.push({ ...known, ms: 0 }) - 1
@@ -134,7 +127,7 @@ export function newCourse(ended?: AbortSignal, secrets: readonly string[] = []):
         end({
           status: answer.status,
           answers: masked(answeredInShort(to, answer, text)),
-          response: masked(maskedMessage(`HTTP ${answer.status}`, answer.headers, text)),
+          response: masked(maskedAnswer(`HTTP ${answer.status}`, answer.headers, text)),
         }),
       lost: (why, status) =>
         end({ ...(status !== undefined && { status }), lost: why, answers: why }),
@@ -172,8 +165,13 @@ export function newCourse(ended?: AbortSignal, secrets: readonly string[] = []):
         throw error
       }
     },
-    note: ({ request, ...event }) =>
-      void exchanges.push({ ...noCall, ...event, request: masked(request) }),
+    note: ({ request, response, ...event }) =>
+      void exchanges.push({
+        ...noCall,
+        ...event,
+        request: masked(request),
+        ...(response !== undefined && { response: masked(response) }),
+      }),
     remark: (text) =>
       last((exchange) => ({ ...exchange, remarks: [...exchange.remarks, masked(text)] })),
   }

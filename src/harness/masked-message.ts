@@ -1,75 +1,63 @@
+import { type Message, masked, type RawMessage, type Side } from '../message-masking.ts'
+
 /*
- * HTTP messages as they may be shown: no one-time code, signature, ciphertext, cookie or account holder data. Card numbers and signed texts
- * are masked wherever they stand, by whoever shows the whole.
+ * Masked HTTP messages as text, for reports, which are the same in each run. Whoever shows the whole masks what stands in pages and addresses.
  */
 
-/** Of all others nothing is shown. */
+/** Of those that may be shown, what is the same wherever a journey is played. */
 const shownHeaders = [
-  'Accept',
-  'Content-Type',
-  'Authorization',
-  'Cookie',
-  'X-Simulator-Scenario',
-  'Retry-After',
-  'Location',
-  'Refresh',
-  'Set-Cookie',
-] as const
+  'accept',
+  'content-type',
+  'authorization',
+  'cookie',
+  'x-simulator-scenario',
+  'retry-after',
+  'location',
+  'refresh',
+  'set-cookie',
+]
 
 /** @param first the line above the headers. */
-export function maskedMessage(first: string, headers: Headers, body: string): string {
-  const shown = shownHeaders.flatMap((name) => {
-    const value = headers.get(name)
-    return value === null ? [] : [`${name}: ${maskedHeader(name, value)}`]
-  })
+export function messageText(first: string, { headers, body, comment }: Message): string {
+  const shown = headers
+    .filter(({ name }) => shownHeaders.includes(name.toLowerCase()))
+    .map(({ name, value }) => `${name}: ${value}`)
+  const type = headers.find(({ name }) => name.toLowerCase() === 'content-type')?.value ?? ''
+  const content = body === undefined ? comment : laidOut(type, body)
+  return [first, ...shown, ...(content === undefined ? [] : ['', content])].join('\n')
+}
+
+export function maskedRequest(first: string, headers: Headers, body: string): string {
+  return messageText(first, withWords({ headers, body }, 'request'))
+}
+
+export function maskedAnswer(first: string, headers: Headers, body: string): string {
+  return messageText(first, withWords({ headers, body }, 'answer'))
+}
+
+/** Of a page what it says, and other text as it is: a report is of test data only. */
+function withWords(message: RawMessage & { readonly body: string }, side: Side): Message {
+  const { headers, body } = message
+  const shown = masked(message, side)
+  if (shown.body !== undefined || body === '') return shown
   const type = headers.get('Content-Type') ?? ''
-  const content = body === '' ? [] : ['', maskedBody(type, body)]
-  return [first, ...shown, ...content].join('\n')
+  const content = type.startsWith('text/html')
+    ? wordsOf(body)
+    : /json/.test(type)
+      ? '(unreadable)'
+      : body
+  return { ...shown, body: content }
 }
 
-function maskedHeader(name: (typeof shownHeaders)[number], value: string): string {
-  // Nonce, timestamp, body hash and signature are secrets, or new each time.
-  if (name === 'Authorization')
-    return value.replace(
-      /(oauth_(?:nonce|timestamp|signature|body_hash))="[^"]*"/g,
-      (_, parameter) => `${parameter}="(cut)"`,
-    )
-  return /cookie/i.test(name) ? value.replace(/=[^;]*/, '=(cut)') : value
-}
-
-function maskedBody(type: string, body: string): string {
-  if (type.startsWith('application/x-www-form-urlencoded')) return maskedForm(body)
-  if (type.startsWith('text/html')) return wordsOf(body)
+/** JSON with a line for each member, and a form with one for each pair. */
+function laidOut(type: string, body: string): string {
+  if (type.startsWith('application/x-www-form-urlencoded')) return body.replaceAll('&', '\n')
   if (!/json/.test(type)) return body
   try {
-    return JSON.stringify(JSON.parse(body), maskedMember, 2)
+    return JSON.stringify(JSON.parse(body), undefined, 2)
   } catch {
-    return '(unreadable)'
+    return body
   }
-}
-
-/** Ciphertext is new each time, and its key is another in each data directory; the signature is what the browser carries. */
-const cutMembers = new Set([
-  'encryptedData',
-  'encryptedKey',
-  'publicKeyFingerprint',
-  'iv',
-  'tag',
-  'signature',
-  'accountHolderData',
-])
-
-function maskedMember(name: string, value: unknown): unknown {
-  return cutMembers.has(name) ? '(cut)' : value
-}
-
-/** Whatever else a form has is the cardholder's. */
-const shownFields = new Set(['decision', 'method', 'consent', 'remember'])
-
-function maskedForm(body: string): string {
-  return [...new URLSearchParams(body)]
-    .map(([name, value]) => `${name}=${shownFields.has(name) || value === '' ? value : '(cut)'}`)
-    .join('\n')
 }
 
 /** What a cardholder reads on a page; what they typed, and the bar above for testers with its code, is left out. */

@@ -220,6 +220,12 @@ export function adminPaths(): Paths {
           ...entryFilters,
           wholeNumber('atLeast', 1000, 'Waits until there are so many; fewer when time is up.'),
           wholeNumber('timeout', 60_000, 'How long it waits, in milliseconds; 5000 without it.'),
+          {
+            name: 'messages',
+            in: 'query',
+            description: 'Whether the newest exchanges come with `request` and `response`.',
+            schema: { type: 'boolean', default: false },
+          },
         ],
       },
     ),
@@ -229,7 +235,8 @@ export function adminPaths(): Paths {
       'The same as an HTTP archive (HAR 1.2), for the viewers of browsers',
       {
         '200': {
-          description: 'Without headers, bodies and durations, which are not kept.',
+          description:
+            'Messages are masked, and those of the newest exchanges; durations are not kept.',
           content: jsonContent('HttpArchive'),
         },
       },

@@ -76,6 +76,24 @@ const journalEntry = z
   })
   .describe('One exchange. Card numbers are masked.')
 
+const message = z
+  .strictObject({
+    headers: z
+      .array(z.strictObject({ name: z.string(), value: z.string() }))
+      .describe('Those that are known to be harmless; `(cut)` stands for what is a secret.'),
+    bodySize: z.number().int().min(-1).describe('Bytes; -1 where nobody counted.'),
+    body: z.string().optional().describe('JSON or a form, masked, and cut after 8192 characters.'),
+    comment: z.string().optional().describe('Why there is no body.'),
+  })
+  .describe('An HTTP message as it may be shown.')
+
+const toldInFull = journalEntry.extend({
+  request: message
+    .optional()
+    .describe('With messages=true: of the newest 100 entries of a consumer key, and 5000 of all.'),
+  response: message.optional().describe('Absent too where nothing was answered.'),
+})
+
 const jwk = z.strictObject({
   kty: z.literal('RSA'),
   'x5t#S256': z.string(),
@@ -151,7 +169,7 @@ const own = {
     })
     .describe('One push, from the call to its end.'),
   JournalEntry: journalEntry,
-  Journal: z.strictObject({ entries: z.array(journalEntry) }),
+  Journal: z.strictObject({ entries: z.array(toldInFull) }),
   HttpArchive: z.strictObject({
     log: z
       .looseObject({ version: z.literal('1.2'), entries: z.array(z.looseObject({})) })

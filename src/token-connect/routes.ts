@@ -12,6 +12,7 @@ import {
   type RequestVerification,
 } from '../keys/request-signature.ts'
 import type { SignedRequest } from '../keys/signature-base-string.ts'
+import { received } from '../received.ts'
 import type { Choice } from '../scenarios/choose.ts'
 import { withRangesAsIntegers } from './account-ranges.ts'
 import type { Answer, Call, OperationParts } from './call.ts'
@@ -140,42 +141,52 @@ function isCut(delivery: Delivery | undefined): boolean {
 
 async function notCarriedOut(
   c: Context,
-  { operation, consumerKey, choice, delivery = atOnce }: Known,
+  { operation, consumerKey, body, choice, delivery = atOnce }: Known,
   { journal }: TokenConnectParts,
 ): Promise<Response> {
-  await journal.record({
-    ...exchange(c, operation),
-    consumerKey,
-    status: 0,
-    ...(choice !== undefined && { scenario: labelOf(choice) }),
-    ...trouble(delivery),
-    summary: 'is lost on its way in, as the scenario says, and not carried out',
-  })
+  await journal.record(
+    {
+      ...exchange(c, operation),
+      consumerKey,
+      status: 0,
+      ...(choice !== undefined && { scenario: labelOf(choice) }),
+      ...trouble(delivery),
+      summary: 'is lost on its way in, as the scenario says, and not carried out',
+    },
+    { request: received(c.req.raw, body) },
+  )
   return deliver(new Response(), delivery, c.req.raw)
 }
 
 async function answered(
   c: Context,
   { body, choice: played, delivery: later = atOnce, isRefusal = false, ...told }: Answer,
-  { operation, consumerKey, leniencies, delivery: sooner, choice: before }: Known,
+  { operation, consumerKey, body: asked, leniencies, delivery: sooner, choice: before }: Known,
   { journal, assumptions }: TokenConnectParts,
 ): Promise<Response> {
   const delivery = both(sooner ?? atOnce, later)
   // An operation that no scenario has a say in may have met one at the gateway.
   const choice = played ?? (sooner === undefined ? undefined : before)
   const status = isRefusal ? assumptions.errorStatus : 200
-  await journal.record({
-    ...exchange(c, operation),
-    consumerKey,
-    status,
-    ...trouble(delivery),
-    ...(choice !== undefined && { scenario: labelOf(choice) }),
-    ...told,
-    ...(told.faults !== undefined && { faults: told.faults.map(withUsualFix) }),
-    leniencies,
-  })
   if (choice !== undefined) c.header(scenarioHeader, labelOf(choice))
-  const answer = json(c, status, withRangesAsIntegers(JSON.stringify(body)))
+  const text = withRangesAsIntegers(JSON.stringify(body))
+  const answer = json(c, status, text)
+  await journal.record(
+    {
+      ...exchange(c, operation),
+      consumerKey,
+      status,
+      ...trouble(delivery),
+      ...(choice !== undefined && { scenario: labelOf(choice) }),
+      ...told,
+      ...(told.faults !== undefined && { faults: told.faults.map(withUsualFix) }),
+      leniencies,
+    },
+    {
+      request: received(c.req.raw, asked),
+      response: { headers: answer.headers, body: text },
+    },
+  )
   return deliver(answer, delivery, c.req.raw)
 }
 
@@ -185,28 +196,36 @@ async function refused(
   c: Context,
   faults: readonly Fault[],
   parts: TokenConnectParts,
-  { operation, consumerKey, body = new Uint8Array(), choice, leniencies, delivery }: Known = {},
+  { operation, consumerKey, body: asked, choice, leniencies, delivery }: Known = {},
 ): Promise<Response> {
+  const body = asked ?? new Uint8Array()
   const requestId = requestIdOf(body)
   const responseId = responseIdFor(requestId, consumerKey ?? '', parts)
   const answer = onTheWire(faults, responseId, parts)
-  const claimed = consumerKey ?? claimedConsumerKey(c.req.header('Authorization'))
-  await parts.journal.record({
-    ...exchange(c, operation),
-    consumerKey,
-    requestId,
-    status: answer.status,
-    ...(delivery !== undefined && choice !== undefined && { scenario: labelOf(choice) }),
-    ...trouble(delivery),
-    summary: `refused${claimed === undefined ? '' : ` ${claimed.slice(0, 8)}...`} with ${faults.map(({ code }) => code).join(', ')}`,
-    faults: await explained(faults, operation ?? '', signedRequest(c.req.raw, body), parts),
-    leniencies,
-  })
   const { code } = faults[0] ?? { code: '' }
   if (choice?.scenario.gateway !== undefined && code !== 'UNKNOWN_SCENARIO')
     c.header(scenarioHeader, labelOf(choice))
   for (const [name, value] of Object.entries(answer.headers ?? {})) c.header(name, value)
-  const response = json(c, answer.status, JSON.stringify(answer.body), answer.type)
+  const text = JSON.stringify(answer.body)
+  const response = json(c, answer.status, text, answer.type)
+  const claimed = consumerKey ?? claimedConsumerKey(c.req.header('Authorization'))
+  await parts.journal.record(
+    {
+      ...exchange(c, operation),
+      consumerKey,
+      requestId,
+      status: answer.status,
+      ...(delivery !== undefined && choice !== undefined && { scenario: labelOf(choice) }),
+      ...trouble(delivery),
+      summary: `refused${claimed === undefined ? '' : ` ${claimed.slice(0, 8)}...`} with ${faults.map(({ code }) => code).join(', ')}`,
+      faults: await explained(faults, operation ?? '', signedRequest(c.req.raw, body), parts),
+      leniencies,
+    },
+    {
+      request: received(c.req.raw, asked),
+      response: { headers: response.headers, body: text },
+    },
+  )
   return deliver(response, delivery ?? atOnce, c.req.raw)
 }
 

@@ -131,7 +131,7 @@ describe('mdes-sim play', () => {
     expect(stdout).toMatch(/^ {8}stories\/broken-one\.yaml:4:1 expct: unknown key/m)
     expect(stdout).toMatch(/^BROKEN {2}unread.yml .*\n {8}stories\/unread\.yml:1:1 .*is not read/m)
     expect(stdout).toMatch(/^ok {6}good /m)
-    expect(stdout).toMatch(/^1 of 1 as expected, 2 broken files not played, in /m)
+    expect(stdout).toMatch(/^1 of 1 as expected; 2 broken files not played, in /m)
     expect(stderr).toBe('2 broken files not played: stories/broken-one.yaml, stories/unread.yml\n')
     expect(code).toBe(2)
     const junit = await readFile(join(folder, 'junit.xml'), 'utf8')

@@ -210,7 +210,12 @@ describe('an application with a mistake fails, and is told which', () => {
       'browser click-to-pay GET /provision',
       'browser callback GET /back',
     ])
-    expect(htmlReport(report)).toContain('the journal keeps no body')
+    const calls = report.scenarios[0]?.exchanges.filter(({ to }) => to === 'token-connect') ?? []
+    for (const { request, response } of calls) {
+      expect(request).toMatch(/^POST http:\/\/simulator\/mdes\/.*"encryptedData": "\(cut\)"/s)
+      expect(response).toMatch(/^HTTP 200\n.*"pushAccountReceipt": "MCC-/s)
+    }
+    expect(htmlReport(report)).not.toMatch(/eyJ|oauth_signature=(&quot;|")(?!\(cut)/)
   })
 })
 
