@@ -2,7 +2,7 @@ import { styleText } from 'node:util'
 import { lessonLines } from '../harness/conformance.ts'
 import { inOneLine } from '../harness/expectations.ts'
 import type { BrokenFile, Played, PlayReport } from '../harness/play.ts'
-import { isMerelyPlayed, verdictOf } from '../harness/verdict.ts'
+import { isMerelyPlayed, notesIn, someOf, verdictOf } from '../harness/verdict.ts'
 import { formatProblem } from '../problem.ts'
 
 /** A screen that can be written over. */
@@ -94,6 +94,9 @@ export function showProgress(
       erase()
       const { seconds, passed } = report
       const verdict = `${verdictOf(report)}, in ${seconds.toFixed(1)} s`
+      const notes = notesIn(report)
+      if (notes.size > 0) print('\nNothing failed for it, and it should be looked at:')
+      for (const [note, names] of notes) print(`  ${note} (${someOf(names)})`)
       print(`\n${coloured(passed ? 'green' : 'red', verdict)}`)
     },
   }

@@ -1,6 +1,7 @@
 import { clickToPay, readCallback } from '../issuer/client.ts'
 import type { Scenario } from '../scenarios/schema.ts'
 import { type Status, statuses } from '../scenarios/statuses.ts'
+import { exposedCardNumbers, impatience, stackTraces } from './application-manners.ts'
 import type { Landing, PageSeen } from './cardholder.ts'
 import {
   callbackDifferences,
@@ -27,6 +28,8 @@ export type ApplicationSeen = Seen & {
   readonly results: readonly Landing[]
   /** Whether the scenario has the lookup fail, or not name Click to Pay. */
   readonly isNotOffered: boolean
+  /** Card numbers that were pushed. */
+  readonly pushedCards: readonly RegExp[]
   /** Why the simulator may have heard nothing. */
   readonly whyNoPush?: string | undefined
 }
@@ -64,9 +67,12 @@ export function applicationFailures(
 const rules: readonly Rule[] = [
   { stage: 'push', differences: otherScenarios },
   { stage: 'push', differences: brokenPages },
+  { stage: 'push', differences: (_, seen) => stackTraces(seen) },
   { stage: 'push', differences: missingPushes },
   { stage: 'push', differences: missingRedirects },
   { stage: 'push', differences: tooManyPushes },
+  { stage: 'push', differences: (_, seen) => impatience(seen) },
+  { stage: 'push', differences: (_, seen) => exposedCardNumbers(seen) },
   { stage: 'redirect', differences: wrongUseCases },
   { stage: 'browser', differences: problemPages },
   {

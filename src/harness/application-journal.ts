@@ -83,13 +83,16 @@ function codesOf({ faults = [], pushAccountReceipts = [], summary }: JournalEntr
   return summary.match(/\b[A-Z]+(?:_[A-Z]+)+\b/g) ?? []
 }
 
-function pushSeen(entry: JournalEntry, exchange: number): PushSeen {
-  const { status, transport, pushAccountReceipts = [], scenario } = entry
+function pushSeen(entry: JournalEntry & Partial<Messages>, exchange: number): PushSeen {
+  const { status, transport, pushAccountReceipts = [], scenario, response } = entry
+  const retryAfter = response?.headers.find(({ name }) => /^retry-after$/i.test(name))?.value
   return {
     ...(transport === undefined ? { status } : { lost: transport }),
     errors: codesOf(entry),
     receipts: pushAccountReceipts,
     ...(scenario !== undefined && { chosen: scenario }),
+    at: Date.parse(entry.at),
+    ...(retryAfter !== undefined && { retryAfter: Number(retryAfter) }),
     exchange,
   }
 }

@@ -4,7 +4,7 @@ import type { Lesson, PlayReport } from './play.ts'
 export type ConformanceRow = Lesson & { readonly scenario: string }
 
 const retry = {
-  good: 'pushes again a little later, or tells the cardholder that it did not work.',
+  good: 'pushes again a little later, as Retry-After says if there is one, or tells the cardholder that it did not work.',
   either:
     'another push that works, the words that issuer.yaml has under failed, or no offer after a lookup that failed; at most five pushes.',
 }
@@ -113,9 +113,13 @@ export const conformance: readonly ConformanceRow[] = [
   {
     scenario: 'wire-quota-exceeded',
     ...retry,
-    why: '429 with Retry-After is told to the application, not to the card.',
+    why: '429 with Retry-After is told to the application, not to the card; whoever comes back sooner is refused again.',
   },
-  { scenario: 'wire-unavailable', ...retry, why: '503 passes; nothing was carried out.' },
+  {
+    scenario: 'wire-unavailable',
+    ...retry,
+    why: '503 passes, as Retry-After says when; nothing was carried out.',
+  },
   {
     scenario: 'wire-slow',
     good: 'waits for the answer, and pushes once.',

@@ -54,6 +54,14 @@ export function explained(
   })
 }
 
+/** What was accepted and may not be at Mastercard, and what should be looked at all the same. */
+export function notesOf(exchanges: readonly Explained[]): readonly string[] {
+  const notes = exchanges.flatMap(({ asides }) => asides.filter((aside) => isNote.test(aside)))
+  return [...new Set(notes)]
+}
+
+const isNote = /^(Passes here only|Warning): /
+
 /** A refusal, its likely cause and the way out. */
 export function inWords({ code, because, explanation }: Fault): string {
   const [cause] = explanation?.causes ?? []

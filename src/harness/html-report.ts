@@ -7,7 +7,7 @@ import { type Explained, sentence } from './explained.ts'
 import type { BrokenFile, Played, PlayReport } from './play.ts'
 import { reportStyleSheet } from './report-style.ts'
 import { arrowHeads, partyName, sequenceDiagram } from './sequence-diagram.ts'
-import { isMerelyPlayed, nothingExpected, verdictOf } from './verdict.ts'
+import { isMerelyPlayed, notesIn, nothingExpected, someOf, verdictOf } from './verdict.ts'
 
 type Page = ReturnType<typeof html>
 
@@ -18,6 +18,7 @@ export function htmlReport(report: PlayReport): string {
   const merelyPlayed = scenarios.filter(isMerelyPlayed)
   const good = scenarios.filter((one) => one.passed && !isMerelyPlayed(one))
   const verdict = verdictOf(report)
+  const notes = notesIn(report)
   return String(html`<!doctype html>
 <html lang="en">
 <head>
@@ -37,6 +38,7 @@ ${arrowHeads}
 <main>
 ${broken.length === 0 ? '' : brokenFiles(broken)}
 ${failed.length === 0 ? '' : section('Not as expected', failed, html`${overview(failed)}`)}
+${notes.size === 0 ? '' : noted(notes)}
 ${good.length === 0 ? '' : section('As expected', good, '')}
 ${merelyPlayed.length === 0 ? '' : section('Played, nothing expected', merelyPlayed, '')}
 </main>
@@ -70,6 +72,17 @@ function problemLines(problem: Problem): Page {
   const [first = '', ...excerpt] = formatProblem(problem).split('\n')
   return html`<p>${first}</p>
 ${excerpt.length === 0 ? '' : html`<pre class="excerpt" tabindex="0">${excerpt.join('\n')}</pre>\n`}`
+}
+
+function noted(notes: ReturnType<typeof notesIn>): Page {
+  return html`<section>
+<h2>Nothing failed for it, and it should be looked at <small>${notes.size}</small></h2>
+<ul class="notes">
+${[...notes].map(
+  ([note, names]) => html`<li>${note} <small>${someOf(names)}</small></li>
+`,
+)}</ul>
+</section>`
 }
 
 /** What failed, and where in the journey. */

@@ -8,8 +8,10 @@ import {
   offersClickToPay,
 } from './application-expectations.ts'
 import { applicationJournal, whyNoPush } from './application-journal.ts'
+import { fitting } from './application-manners.ts'
 import type { BankVisit, Cardholder, Landing, NewCardholder, Whereabouts } from './cardholder.ts'
 import { type Course, newCourse } from './exchange.ts'
+import { notesOf } from './explained.ts'
 import { httpCardholder } from './http-cardholder.ts'
 import { type IssuerFile, says } from './issuer-file.ts'
 import { planOf } from './plan.ts'
@@ -97,6 +99,7 @@ async function playOne(
       ending: course.masked(endingOf(seen)),
       failures: failures.map((failure) => masked(failure, course)),
       exchanges: seen.exchanges,
+      notes: notesOf(seen.exchanges),
       seconds: secondsSince(began),
       ...(conformance !== undefined && { conformance }),
     }
@@ -156,6 +159,7 @@ async function journey(
       pages: cardholder.atTheBank.pages,
       stoppedOn: there.at === 'a page' ? there.page : undefined,
       stuck: stuck ?? strayed(there, visits.redirect, url),
+      pushedCards: entries.flatMap(cardsIn),
       isNotOffered,
       ...(isNotOffered && pushes.length === 0 && { eligibility: lookup.seen }),
       whyNoPush: why,
@@ -163,6 +167,11 @@ async function journey(
     course,
     entries,
   )
+}
+
+/** The journal has them masked, in its sentence. */
+function cardsIn({ summary }: JournalEntry): readonly RegExp[] {
+  return [...summary.matchAll(/\b\d{6}\*+\d{4}\b/g)].map(([card]) => fitting(card))
 }
 
 /** The bank, Click to Pay, and the bank again. */

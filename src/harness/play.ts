@@ -32,6 +32,8 @@ export type Played = {
   readonly ending: string
   readonly failures: readonly Failure[]
   readonly exchanges: readonly Explained[]
+  /** Of an application: what nothing failed for, and should be looked at. */
+  readonly notes?: readonly string[]
   readonly seconds: number
   /** Whether its file has nothing to hold it against. */
   readonly expectsNothing?: true

@@ -26,6 +26,7 @@ code, pre { font: .8125rem/1.5 ui-monospace, monospace; }
 .overview span { display: block; }
 .where { color: var(--bad); font-size: .875rem; font-weight: 600; }
 
+.notes { margin: 0; padding: .75rem 1rem .75rem 2rem; background: var(--paper); border: 1px solid var(--line); border-radius: .5rem; }
 .story { margin: .375rem 0; background: var(--paper); border: 1px solid var(--line); border-left: .3rem solid var(--good); border-radius: .5rem; }
 .story.bad { border-left-color: var(--bad); }
 .story.neither { border-left-color: var(--soft); }

@@ -25,6 +25,10 @@ export type PushSeen = {
   readonly receipts: readonly string[]
   /** `X-Simulator-Scenario`. */
   readonly chosen?: string
+  /** When it was answered, by the simulator's clock, where the journal told. Epoch milliseconds. */
+  readonly at?: number
+  /** `Retry-After` of the answer. Seconds. */
+  readonly retryAfter?: number
   readonly exchange: number
 }
 

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect } from 'vitest'
+import { showProgress } from '../../src/commands/play-progress.ts'
 import { conformance } from '../../src/harness/conformance.ts'
 import { inOneLine } from '../../src/harness/expectations.ts'
 import { htmlReport } from '../../src/harness/html-report.ts'
@@ -180,6 +181,27 @@ describe('an application with a mistake fails, and is told which', () => {
       'POST /add',
     ],
     [
+      'does not wait',
+      'wire-quota-exceeded',
+      /^patience: expected no push for 30 s, since the answer before had Retry-After: 30, came one after \d\.\d s$/,
+      /^whoever asks again sooner is refused again: wait as long/,
+      'POST pushMultipleAccounts',
+    ],
+    [
+      'shows its stack trace',
+      'approved',
+      'application: expected words for a cardholder, came "java.lang.NullPointerException: token at com.bank.Result.show(Result.java:17)"',
+      /^the page shows how the application is built inside/,
+      'GET /back',
+    ],
+    [
+      'has the card in an address',
+      'approved',
+      /^addresses: expected no card number in any, came http:\/\/bank\/back\?card=512345\*{6}2346&results/,
+      /^addresses are in the logs of every server on the way/,
+      'GET /back',
+    ],
+    [
       'signs with an unknown key',
       'approved',
       'push: expected one, came none that the simulator knows of, and the page "Small Bank" with nothing to click',
@@ -191,6 +213,24 @@ describe('an application with a mistake fails, and is told which', () => {
     expect(one && told(one)).toEqual([
       expected.map((text) => (typeof text === 'string' ? text : expect.stringMatching(text))),
     ])
+  })
+
+  test('and is told what nothing failed for', async ({ against, small }) => {
+    const report = await against(await small('forgets extFlow'), wayThrough, [
+      'approved',
+      'declined',
+    ])
+    const note = 'Warning: extFlow=true is missing: Click to Pay then offers no "Remember Me".'
+    expect(report.scenarios.map(({ passed, notes }) => [passed, notes])).toEqual([
+      [true, [note]],
+      [true, [note]],
+    ])
+    expect(htmlReport(report)).toMatch(
+      /<li>Warning: extFlow=true is .* <small>approved, declined<\/small>/,
+    )
+    const lines: string[] = []
+    showProgress([], { print: (line) => lines.push(line) }).ended(report)
+    expect(lines).toContain(`  ${note} (approved, declined)`)
   })
 
   test('in the report, which has the calls of the application as arrows', async ({

@@ -13,6 +13,10 @@ export type Mistake =
   | 'DECLINED is success'
   | 'splits at the wrong bracket'
   | 'pushes twice'
+  | 'does not wait'
+  | 'shows its stack trace'
+  | 'has the card in an address'
+  | 'forgets extFlow'
   | 'trusts any receipt'
   | 'fails on what it cannot read'
   | 'says nothing of a failed push'
@@ -54,7 +58,8 @@ export async function startApplication(project: IssuerProject, mistake?: Mistake
   let ownUrl = ''
 
   async function add(): Promise<Response> {
-    const callbackURL = `${ownUrl}/back`
+    const query = mistake === 'has the card in an address' ? '?card=5123456789012346' : ''
+    const callbackURL = `${ownUrl}/back${query}`
     const pushOnce = (requestId: string) =>
       push(
         mistake === 'signs with an unknown key' ? { ...project, consumerKey: 'nobody' } : project,
@@ -72,16 +77,18 @@ export async function startApplication(project: IssuerProject, mistake?: Mistake
         ? answer.pushAccountReceipts.flatMap((one) => one.pushAccountReceipt ?? [])
         : []
       for (const receipt of receipts) pushed.add(receipt)
-      if (answer?.accepted && receipts.length > 0)
-        return to(
-          redirectUrl(
-            answer,
-            answer.signature === undefined
-              ? { useCase: 'receipt', callbackURL, locale: 'en_US' }
-              : { useCase: 'signature' },
-          ),
+      if (answer?.accepted && receipts.length > 0) {
+        const url = redirectUrl(
+          answer,
+          answer.signature === undefined
+            ? { useCase: 'receipt', callbackURL, locale: 'en_US' }
+            : { useCase: 'signature' },
         )
+        return to(mistake === 'forgets extFlow' ? url.replace('&extFlow=true', '') : url)
+      }
       if (answer !== undefined && answer.response.status < 408) break
+      const isToWait = answer?.response.headers.has('Retry-After') ?? false
+      if (isToWait && mistake !== 'does not wait') break
     }
     return page(mistake === 'says nothing of a failed push' ? 'Hello.' : 'We cannot add it now.')
   }
@@ -96,6 +103,9 @@ export async function startApplication(project: IssuerProject, mistake?: Mistake
   function back(url: string): Response {
     const result = resultOf(url)
     if (result === undefined && mistake === 'fails on what it cannot read') return page('Oh.', 500)
+    if (mistake === 'shows its stack trace')
+      return page(`${words[result?.status ?? '']}<pre>java.lang.NullPointerException: token
+  at com.bank.Result.show(Result.java:17)</pre>`)
     if (result === undefined) return page('We do not know.', 400)
     const { status, pushAccountReceipt } = result
     if (mistake !== 'trusts any receipt' && !pushed.has(pushAccountReceipt))
