@@ -1,4 +1,5 @@
 import { clickToPay, readCallback } from '../issuer/client.ts'
+import { counted } from '../problem.ts'
 import type { Scenario } from '../scenarios/schema.ts'
 import { type Status, statuses } from '../scenarios/statuses.ts'
 import { exposedCardNumbers, impatience, stackTraces } from './application-manners.ts'
@@ -119,7 +120,10 @@ function missingPushes(_: Scenario, seen: ApplicationSeen): readonly Found[] {
       came: `none that the simulator knows of, and ${stoppedOn?.offers ?? 'no page'}`,
       cause:
         whyNoPush ??
-        'the steps of issuer.yaml do not lead to a push, or the application calls another simulator',
+        withComplaints(
+          'the steps of issuer.yaml do not lead to a push, or the application calls another simulator',
+          stoppedOn,
+        ),
       ...(stoppedOn !== undefined && { exchange: stoppedOn.exchange }),
     },
   ]
@@ -140,7 +144,11 @@ function missingRedirects(
         what: 'redirect',
         expected: 'to Click to Pay, since the push was accepted',
         came: stoppedOn?.offers ?? 'no page',
-        cause: `the push has ${last.receipts.length} receipts, and the browser was not sent to the WEB address of availablePushMethods`,
+        cause: withComplaints(
+          `the push has ${counted(last.receipts.length, 'receipt')}, and the browser was not sent to the WEB address of availablePushMethods`,
+          stoppedOn,
+        ),
+        ...(stoppedOn !== undefined && { exchange: stoppedOn.exchange }),
       },
     ]
   }
@@ -294,13 +302,14 @@ function meaningOf(
 const queryOf = (url: string) => url.split('?').slice(1).join('?') || 'no query at all'
 
 function pageDifference(
-  { text, exchange }: PageSeen,
+  page: PageSeen,
   { must, may, because }: Meaning,
   { results }: IssuerFile,
 ): readonly Found[] {
-  const shown = statusNames.filter((status) => says(text, results[status]))
-  const came =
-    shown.length === 0 ? `no words of issuer.yaml, but ${quoted(text)}` : inWords(shown, results)
+  const { text, exchange, status } = page
+  const shown = statusNames.filter((one) => says(text, results[one]))
+  const but = `${status >= 400 ? `HTTP ${status}, and ` : ''}${quoted(text)}`
+  const came = shown.length === 0 ? `no words of issuer.yaml, but ${but}` : inWords(shown, results)
   const right = [...must, ...may]
   const wanted = must.filter((status) => results[status] !== undefined)
   if (wanted.some((status) => !shown.includes(status)))
@@ -309,7 +318,10 @@ function pageDifference(
         what: 'result page',
         expected: inWords(wanted, results),
         came,
-        cause: `${because}: once decoded, the name is results[RECEIPT], and the value STATUS or STATUS|TOKEN${shown.length === 0 ? '. Where the page is right, issuer.yaml has other words than it' : ''}`,
+        cause: withComplaints(
+          `${because}: once decoded, the name is results[RECEIPT], and the value STATUS or STATUS|TOKEN${shown.length === 0 ? '. Where the page is right, issuer.yaml has other words than it' : ''}`,
+          page,
+        ),
         exchange,
       },
     ]
@@ -339,6 +351,16 @@ function inWords(all: readonly Status[], results: IssuerFile['results']): string
     .join(' and ')
 }
 
+/** Scripts that fail leave a page as it is, and say why where only developers look. */
+export function withComplaints(
+  cause: string,
+  page: Pick<PageSeen, 'complaints'> | undefined,
+): string {
+  const said = (page?.complaints ?? []).map((one) => one.slice(0, longestComplaint))
+  return said.length === 0 ? cause : `${cause}. The browser's console says: ${said.join(' / ')}`
+}
+
+const longestComplaint = 200
 const longestQuote = 120
 
 function quoted(text: string): string {

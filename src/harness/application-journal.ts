@@ -11,6 +11,8 @@ export type ApplicationJournal = {
   /** Takes note of the calls that came since the last time. */
   catchUp(): Promise<void>
   readonly entries: readonly JournalEntry[]
+  /** Addresses of Click to Pay that it was told. */
+  readonly told: ReadonlySet<string>
   readonly pushes: readonly PushSeen[]
   /** The last of who is eligible. */
   readonly lookup: { readonly entry: JournalEntry; readonly seen: Eligibility } | undefined
@@ -25,6 +27,7 @@ export function applicationJournal(
 ): ApplicationJournal {
   let entries: readonly JournalEntry[] = []
   const pushes: PushSeen[] = []
+  const told = new Set<string>()
   let lookup: ApplicationJournal['lookup']
   let noted = 0
 
@@ -46,6 +49,7 @@ export function applicationJournal(
       ...(response !== undefined &&
         lost === undefined && { response: messageText(`HTTP ${status}`, response) }),
     })
+    for (const [, uri = ''] of response?.body?.matchAll(/"uri":"([^"]*)"/g) ?? []) told.add(uri)
     if (pushKinds.has(kind)) pushes.push(pushSeen(entry, course.exchanges.length - 1))
     if (kind === 'getEligibleTokenRequestors')
       lookup = { entry, seen: eligibilitySeen(entry, course.exchanges.length - 1) }
@@ -53,6 +57,7 @@ export function applicationJournal(
 
   return {
     pushes,
+    told,
     get entries() {
       return entries
     },

@@ -1,4 +1,4 @@
-import { type Controls, controlsFor, doStep } from './browser-step.ts'
+import { type Controls, controlsFor, doStep, offersOf } from './browser-step.ts'
 import type { Answer, Tab, TabEvent } from './browser-tab.ts'
 import type { BankVisit, Journey, PageSeen, Whereabouts } from './cardholder.ts'
 import { readPage, tidyLines } from './html-page.ts'
@@ -10,6 +10,11 @@ const quietMs = 500
 /** A script may go on by itself a little later. */
 const graceMs = 3000
 const betweenLooksMs = 100
+const lookMs = 2000
+/** Each field and the button have a time of their own. */
+const stepMs = 30_000
+/** The last say most. */
+const mostComplaints = 3
 
 /** In a real browser: scripts run, and what they bring is waited for. */
 export function browserBankVisit(
@@ -46,16 +51,26 @@ export function browserBankVisit(
     exchange: course.exchanges.length - 1,
   })
 
-  /** @returns undefined while one page takes the place of another. */
-  async function look(): Promise<PageSeen | undefined> {
+  /** @returns undefined while one page takes the place of another: a browser may not answer until it is let go on. */
+  const look = () => within(lookMs, looked())
+
+  async function looked(): Promise<PageSeen | undefined> {
     try {
       const { page } = tab
       const [text, html] = [
         await page.locator('body').innerText({ timeout: 1000 }),
         await page.content(),
       ]
-      const { title, offers } = readPage(html, page.url(), { runsScripts: true })
-      return { url: page.url(), title, text: tidyLines(text), offers, ...document }
+      const { title } = readPage(html, page.url())
+      const offers = await offersOf(page, title)
+      return {
+        url: page.url(),
+        title,
+        text: tidyLines(text),
+        offers,
+        ...document,
+        complaints: tab.complaints.slice(-mostComplaints),
+      }
     } catch {
       return undefined
     }
@@ -71,7 +86,7 @@ export function browserBankVisit(
         continue
       }
       const page = await look()
-      if (page !== undefined && (await isThere())) return { at: 'a page', page }
+      if (page !== undefined && (await within(lookMs, isThere()))) return { at: 'a page', page }
       const isStill = quietFor() > graceMs || (quietFor() > quietMs && isTelling(page?.text ?? ''))
       const isGoing = performance.now() < goesOnAt + graceMs && goesOnAt > 0
       if (page !== undefined && isStill && !isGoing) return { at: 'a page', page }
@@ -94,7 +109,7 @@ export function browserBankVisit(
       const because = tab.refused.size === 0 ? [] : [refusedOnes(tab.refused)]
       if ('expected' in controls) return { expected: controls.expected, page, because }
       tab.activity.touch()
-      const failed = await doStep(controls)
+      const failed = await within(stepMs, doStep(controls))
       return failed && { page, ...failed, because: [...failed.because, ...because] }
     },
     rest: () => rest(async () => false),
@@ -110,6 +125,12 @@ export function browserBankVisit(
       return rest(async () => false)
     },
   }
+}
+
+/** @returns undefined when it takes longer. */
+async function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
+  const late = new Promise<undefined>((resolve) => setTimeout(resolve, ms, undefined).unref())
+  return Promise.race([promise, late])
 }
 
 /** As it came, before scripts. */

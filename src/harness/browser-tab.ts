@@ -59,6 +59,8 @@ export type Tab = {
   readonly activity: PageActivity
   /** Addresses that were asked for and belong to nobody here. */
   readonly refused: ReadonlySet<string>
+  /** What scripts complained of, in the browser's console or by what they threw. */
+  readonly complaints: readonly string[]
 }
 
 /** Whose page it is. */
@@ -107,7 +109,8 @@ export async function watchedTab(
   const commits = new Map<string, () => void>()
   let failure: unknown
   const refused = new Set<string>()
-  let country: Country = 'nobody'
+  /** Where each frame is; the page that has it, until it goes somewhere. */
+  const countries = new Map<string, Country>()
 
   const countryOf = (url: string): Country =>
     isClickToPay(url) ? 'click-to-pay' : isTheBank(url) ? 'the bank' : 'nobody'
@@ -148,7 +151,7 @@ export async function watchedTab(
             resolve(event)
           })
         })
-        if (isMain) country = there
+        countries.set(frameId, there)
         begin(paused, there === 'click-to-pay' ? 'click-to-pay' : 'callback')
         await goOn(paused)
         return comes
@@ -180,9 +183,10 @@ export async function watchedTab(
     const there = countryOf(url)
     const isMain = paused.frameId === mainFrame
     const isPage = paused.resourceType === 'Document'
-    if (isPage && isMain && country === 'nobody') country = there
-    const isAbroad = isPage && there !== country
-    const isWayBack = country === 'click-to-pay' && there === 'the bank'
+    const here = countries.get(paused.frameId) ?? countries.get(mainFrame) ?? there
+    if (isPage && isMain) countries.set(mainFrame, here)
+    const isAbroad = isPage && there !== here
+    const isWayBack = here === 'click-to-pay' && there === 'the bank'
     if (isAbroad && (isMain || isWayBack)) return atBorder(paused, there)
     if (there === 'nobody' || isAbroad) {
       refused.add(new URL(url).origin)
@@ -273,11 +277,19 @@ export async function watchedTab(
     patterns: [{ requestStage: 'Request' }, { requestStage: 'Response' }],
   })
   const activity = activityOf(page)
+  const complaints: string[] = []
+  const complain = (text: string) => {
+    // What was refused here is told as such.
+    if (!text.includes('ERR_BLOCKED_BY_CLIENT')) complaints.push(text.split('\n')[0] ?? '')
+  }
+  page.on('pageerror', (error) => complain(error.message))
+  page.on('console', (message) => message.type() === 'error' && complain(message.text()))
   page.on('dialog', (dialog) => void dialog.accept().catch(() => undefined))
 
   return {
     page,
     refused,
+    complaints,
     waitingFor: (url) => [...waiting].find((border) => border.url === url),
     activity,
     async open(url) {

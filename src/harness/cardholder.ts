@@ -29,6 +29,8 @@ export type PageSeen = Pick<HtmlPage, 'url' | 'title' | 'text' | 'offers'> & {
   /** HTTP status. */
   readonly status: number
   readonly exchange: number
+  /** What its scripts complained of, if they were run. */
+  readonly complaints?: readonly string[]
 }
 
 /** Where the browser is, when it goes nowhere by itself. */

@@ -19,8 +19,7 @@ export type HtmlPage = {
   request(step: Step): Request | { readonly expected: string }
 }
 
-/** @param runsScripts whether the browser does that has the page. */
-export function readPage(html: string, url: string, { runsScripts = false } = {}): HtmlPage {
+export function readPage(html: string, url: string): HtmlPage {
   // Without scripts, so that <noscript> counts.
   const elements = [...elementsIn(parse(html, { scriptingEnabled: false }))]
   const named = (...names: readonly string[]) =>
@@ -32,7 +31,7 @@ export function readPage(html: string, url: string, { runsScripts = false } = {}
   const refresh = named('meta').find((one) => /^refresh$/i.test(attribute(one, 'http-equiv') ?? ''))
   const [, goesTo] =
     /^[\d.]+\s*[;,]\s*url\s*=\s*['"]?([^'"]+)/i.exec(attribute(refresh, 'content') ?? '') ?? []
-  const hasScript = !runsScripts && named('script').length > 0
+  const hasScript = named('script').length > 0
   return {
     url,
     title: heading ?? '',

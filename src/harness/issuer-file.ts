@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { SetupError } from '../errors.ts'
-import { formatProblem, type Problem, readYamlFile } from '../yaml-file.ts'
+import { type Finding, formatProblem, type Problem, readYamlFile } from '../yaml-file.ts'
 import { type Environment, filledFrom } from './environment-values.ts'
 
 /* issuer.yaml: the way through an issuer's application, and how its pages are to be read. */
@@ -66,6 +66,26 @@ const issuerFile = z.strictObject({
   failed: words.optional().describe('What is said when a push was refused or lost.'),
 })
 
+/** A page that has the one would have the other, too, and be right in neither. */
+function ambiguities({ results, failed }: z.infer<typeof issuerFile>): readonly Finding[] {
+  const all = Object.entries({ ...results, ...(failed !== undefined && { failed }) })
+  return Object.entries(results).flatMap(([status, words]) => {
+    const [other, text] =
+      all.find(
+        ([name, said = '']) =>
+          name !== status && !regularExpression.test(said) && says(said, words),
+      ) ?? []
+    return other === undefined
+      ? []
+      : [
+          {
+            path: ['results', status],
+            message: `is in the words of ${other}, too ("${text}"): make it narrower; /^Added$/ fits a line that says no more`,
+          },
+        ]
+  })
+}
+
 /** How people may write it, for editors. */
 export const issuerFileSchema = (): object => ({
   title: 'mdes-simulator issuer',
@@ -88,20 +108,21 @@ export async function readIssuerFile(path: string, environment: Environment): Pr
   if (read.problems !== undefined) throw new SetupError(read.problems.map(formatProblem).join('\n'))
   const { value, problemAt } = read
   const secrets: string[] = []
-  const missing: Problem[] = []
+  const mistakes: Problem[] = []
   const filledStep = ({ fill, ...step }: Step, position: number): Step => {
     if (fill === undefined) return step
     const filled = Object.entries(fill).map(([field, written]) => {
       const { text = '', values = [], fault: message } = filledFrom(environment, written)
       secrets.push(...values)
       if (message !== undefined)
-        missing.push(problemAt({ path: ['steps', position, 'fill', field], message }))
+        mistakes.push(problemAt({ path: ['steps', position, 'fill', field], message }))
       return [field, text]
     })
     return { ...step, fill: Object.fromEntries(filled) }
   }
   const steps = value.steps.map(filledStep)
-  if (missing.length > 0) throw new SetupError(missing.map(formatProblem).join('\n'))
+  mistakes.push(...ambiguities(value).map(problemAt))
+  if (mistakes.length > 0) throw new SetupError(mistakes.map(formatProblem).join('\n'))
   return { ...value, steps, secrets }
 }
 

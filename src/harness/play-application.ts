@@ -6,6 +6,7 @@ import {
   type ApplicationSeen,
   applicationFailures,
   offersClickToPay,
+  withComplaints,
 } from './application-expectations.ts'
 import { applicationJournal, whyNoPush } from './application-journal.ts'
 import { fitting } from './application-manners.ts'
@@ -56,13 +57,14 @@ export async function playApplication(options: ApplicationPlayOptions): Promise<
   const { admin, playables, now, lessons, onBegun, onPlayed, signal } = options
   const began = performance.now()
   const consumerKey = options.consumerKey ?? (await admin.defaultConsumerKey())
-  const known = { last: (await admin.journal()).at(-1)?.id ?? 0 }
+  const known: Known = { last: (await admin.journal()).at(-1)?.id ?? 0, isFirst: true }
   const ended = endOf(signal)
   const scenarios: Played[] = []
   for (const playable of playables) {
     onBegun?.(playable.scenario.name)
     const played = await playOne(playable, consumerKey, known, ended, options)
     scenarios.push(played)
+    known.isFirst = false
     onPlayed?.(played)
   }
   return {
@@ -74,10 +76,17 @@ export async function playApplication(options: ApplicationPlayOptions): Promise<
   }
 }
 
+/** From one scenario to the next. */
+type Known = {
+  /** The journal's last entry. */
+  last: number
+  isFirst: boolean
+}
+
 async function playOne(
   { scenario, yaml }: Playable,
   consumerKey: string,
-  known: { last: number },
+  known: Known,
   ended: Promise<never>,
   options: ApplicationPlayOptions,
 ): Promise<Played> {
@@ -124,14 +133,14 @@ async function journey(
   scenario: Scenario,
   course: Course,
   consumerKey: string,
-  known: { last: number },
+  known: Known,
   { admin, url, file, newCardholder = httpCardholder }: ApplicationPlayOptions,
 ): Promise<ApplicationSeen> {
   course.name(new URL(url).origin, 'http://bank')
   course.name(admin.url, 'http://simulator')
   const journal = applicationJournal(admin, consumerKey, course)
   const origins = new Set([url, ...file.origins])
-  const ours = (page: string) => isClickToPay(page, admin)
+  const ours = (page: string) => isClickToPay(page, admin, journal.told)
   const words = [file.failed, ...Object.values(file.results)]
   const cardholder = await newCardholder({
     course,
@@ -144,7 +153,8 @@ async function journey(
     origins,
     url,
     file,
-    admin,
+    ours,
+    isFirst: known.isFirst,
   }).finally(cardholder.close)
   await journal.catchUp()
   const { pushes, lookup, entries } = journal
@@ -183,14 +193,19 @@ async function visited(
     origins,
     url,
     file,
-    admin,
-  }: Pick<ApplicationPlayOptions, 'url' | 'file' | 'admin'> & {
+    ours,
+    isFirst,
+  }: Pick<ApplicationPlayOptions, 'url' | 'file'> & {
+    /** Whether it is Click to Pay at the simulator. */
+    readonly ours: (url: string) => boolean
+    /** Whether nothing was played before: then it is a mistake of the set-up that nobody answers. */
+    readonly isFirst: boolean
     /** Of the application; that of the callback joins them. */
     readonly origins: Set<string>
   },
 ) {
   const { there, stuck } = await walk(atTheBank, url, file)
-  if (there.at === 'nowhere' && atTheBank.pages.length === 0)
+  if (there.at === 'nowhere' && atTheBank.pages.length === 0 && isFirst)
     throw new SetupError(
       `${url}: nobody answers (${there.lost}). Is the application running there?`,
     )
@@ -198,7 +213,7 @@ async function visited(
   let waited = 0
   const callbacks: CallbackSeen[] = []
   const results: Landing[] = []
-  const redirect = redirectOf(there, admin)
+  const redirect = redirectOf(there, ours)
   const callbackURL = redirect === undefined ? '' : callbackOf(redirect.url)
   if (URL.canParse(callbackURL)) origins.add(new URL(callbackURL).origin)
   const visit =
@@ -242,8 +257,9 @@ async function walk(
       stuck: {
         expected,
         came: page.offers,
-        cause: [`step ${position + 1} of issuer.yaml does not fit this page`, ...because].join(
-          '. ',
+        cause: withComplaints(
+          [`step ${position + 1} of issuer.yaml does not fit this page`, ...because].join('. '),
+          page,
         ),
         exchange: page.exchange,
       },
@@ -265,8 +281,8 @@ function strayed(there: Whereabouts, redirect: Redirect | undefined, url: string
   }
 }
 
-function redirectOf(there: Whereabouts, admin: AdminApi): Redirect | undefined {
-  if (there.at !== 'elsewhere' || !isClickToPay(there.url, admin)) return undefined
+function redirectOf(there: Whereabouts, ours: (url: string) => boolean): Redirect | undefined {
+  if (there.at !== 'elsewhere' || !ours(there.url)) return undefined
   const { url, exchange } = there
   const isSigned = new URL(url).searchParams.has('pushAccountData')
   return { useCase: isSigned ? 'signature' : 'receipt', url, exchange }

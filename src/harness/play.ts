@@ -191,7 +191,7 @@ async function go(
     const cardholder = await newCardholder({
       course,
       isTheBank: (url) => url.startsWith(callbackURL),
-      isClickToPay: (url) => isClickToPay(url, admin),
+      isClickToPay: (url) => isClickToPay(url, admin, [pushing.redirect?.url ?? '']),
       onBankAnswer: async () => undefined,
       isTelling: () => true,
     })
@@ -235,9 +235,15 @@ export function masked({ expected, came, cause, ...failure }: Failure, course: C
   }
 }
 
-/** A page of the simulator, wherever browsers reach it. */
-export function isClickToPay(url: string, admin: AdminApi): boolean {
-  return url.startsWith(`${admin.url}/`) || /^https?:\/\/[^/]+\/provision(\/\d{11})?\?/.test(url)
+/**
+ * Whether it is a page of the simulator, which browsers may reach elsewhere than this does.
+ *
+ * @param told addresses of Click to Pay that answers to a push had; a page of that name elsewhere may be the real one.
+ */
+export function isClickToPay(url: string, admin: AdminApi, told: Iterable<string>): boolean {
+  if (url.startsWith(`${admin.url}/`)) return true
+  const [origin] = /^https?:\/\/[^/?#]+(?=\/provision(\/\d{11})?\?)/.exec(url) ?? []
+  return origin !== undefined && [...told].some((one) => one.startsWith(`${origin}/provision`))
 }
 
 /** The same consumer key in each run; while another run with this seed has it, the next. */

@@ -45,6 +45,7 @@ export async function startBrowser({
     chromium.launch({
       ...place,
       headless: !headed,
+      timeout: longestStartMs,
       args: quietly,
       handleSIGINT: endsWithSignals,
       handleSIGTERM: endsWithSignals,
@@ -63,6 +64,9 @@ export async function startBrowser({
       }))
   return { newCardholder: cardholderIn(browser), close: () => browser.close() }
 }
+
+/** What has not started by then is no browser. */
+const longestStartMs = 30_000
 
 /** It has nothing to ask the network on its own. */
 const quietly = [

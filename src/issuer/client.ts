@@ -213,8 +213,14 @@ export function redirectUrl(
     | { readonly useCase: 'signature' }
     | ({ readonly useCase: 'receipt' } & SignatureData & { readonly locale: string }),
 ): string {
-  const receipts = pushAccountReceipts.flatMap(({ pushAccountReceipt }) => pushAccountReceipt ?? [])
-  if (receipts.length === 0) throw new TypeError('the push has no receipt to redirect with')
+  // Where no types say so: what is given may be a push that was refused.
+  const receipts = (pushAccountReceipts ?? []).flatMap(
+    ({ pushAccountReceipt }) => pushAccountReceipt ?? [],
+  )
+  if (receipts.length === 0)
+    throw new TypeError(
+      'the push has no receipt to redirect with: it was refused if accepted is false, and errors say why',
+    )
   const parameters: readonly (readonly [string, string | undefined])[] =
     options.useCase === 'signature'
       ? [

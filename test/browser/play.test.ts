@@ -158,10 +158,12 @@ inBrowser('mdes-sim play --browser', () => {
     test.for<[Manner, readonly string[]]>([
       ['goes there', ['approved', 'declined', 'ineligible-card', 'cardholder-double-clicks']],
       ['opens a window', ['approved']],
-      ['goes there later', ['approved']],
+      ['goes there later', ['approved', 'declined', 'approved']],
+      ['goes on from its callback', ['approved', 'cardholder-double-clicks']],
     ])('made by scripts passes there: it %s', async ([manner, names], { against, scripts }) => {
       const scenarios = await against(await scripts(manner), wayThroughScripts, names)
       expect(scenarios.flatMap(told)).toEqual([])
+      if (manner === 'goes on from its callback') return
       const [{ exchanges } = { exchanges: [] }] = scenarios
       expect(exchanges.map(({ from, to, asks, answers }) => [from, to, asks, answers])).toEqual([
         ['browser', 'issuer', 'GET /', '200, Script Bank'],
@@ -189,10 +191,16 @@ inBrowser('mdes-sim play --browser', () => {
         /with the status APPROVED/,
       ],
       [
+        'throws',
+        'approved',
+        /^push: expected one, came none that the simulator knows of, and the page "Script Bank" with the buttons "Add to Click to Pay"; the fields "City"/,
+        /The browser's console says: Cannot read properties of undefined \(reading 'add'\)$/,
+      ],
+      [
         'covers its button',
         'approved',
-        'way: expected the field "agreed" to take what is filled in, came the page "Script Bank" with the fields kind, agreed',
-        'step 2 of issuer.yaml does not fit this page. It is covered by <div class="cover">. The page asked for https://fonts.example, where nobody goes: list under origins what belongs to the application',
+        'way: expected the field "agreed" to take what is filled in, came the page "Script Bank" with the buttons "Add to Click to Pay" (disabled); the fields "City", "Send me news", "Gold", "Everyday", "I agree"',
+        'step 3 of issuer.yaml does not fit this page. It is covered by <div class="cover">. The page asked for https://fonts.example, where nobody goes: list under origins what belongs to the application',
       ],
     ])('fails where it %s', async ([manner, scenario, ...expected], { against, scripts }) => {
       const [one] = await against(await scripts(manner), wayThroughScripts, [scenario])
@@ -215,12 +223,12 @@ inBrowser('mdes-sim play --browser', () => {
         },
         { port: 0 },
       )
-      const leadsTo = `${other.url}/click-to-pay?pushAccountReceipts=1`
+      const leadsTo = `${other.url}/provision?pushAccountReceipts=1`
       const [one] = await against(await scripts({ leadsTo }), wayThroughScripts, ['approved'])
       await other.close()
       expect(one && told(one)).toEqual([
         [
-          `redirect: expected a page of http://bank, or Click to Pay at the simulator, came ${other.url}/click-to-pay`,
+          `redirect: expected a page of http://bank, or Click to Pay at the simulator, came ${other.url}/provision`,
           expect.stringMatching(
             /^nobody goes there\. If it belongs to the application, list its origin/,
           ),

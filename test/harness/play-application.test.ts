@@ -369,14 +369,20 @@ describe('a way that does not fit the application', () => {
 
   test('words of issuer.yaml that fit two endings', async ({ against, small }) => {
     const way = wayThrough
-      .replace('DECLINED: Not added.', 'DECLINED: added')
-      .replace('APPROVED: Added.', 'APPROVED: Added')
-      .replace('CANCELLED: You changed your mind.', 'CANCELLED: Added')
+      .replace('APPROVED: Added.', 'APPROVED: /^Added.$/')
+      .replace('CANCELLED: You changed your mind.', 'CANCELLED: /^Added\\.?$/')
     const [one] = (await against(await small(), way, ['approved'])).scenarios
     expect(one && told(one)[0]?.[0]).toBe(
-      'result page: expected APPROVED: "Added" alone, came APPROVED: "Added" and CANCELLED: "Added"',
+      'result page: expected APPROVED: "/^Added.$/" alone, came APPROVED: "/^Added.$/" and CANCELLED: "/^Added\\.?$/"',
     )
     expect(one?.failures[0]?.cause).toContain('make the words of issuer.yaml narrower')
+  })
+
+  test('words of one ending that are in those of another', async ({ against, small }) => {
+    const way = wayThrough.replace('AUTHENTICATED: Added, and', 'AUTHENTICATED: Added. And')
+    await expect(against(await small(), way, ['approved'])).rejects.toThrow(
+      /issuer\.yaml:8:13 results\.APPROVED: is in the words of AUTHENTICATED, too \("Added\. And you are verified\."\): make it narrower; /,
+    )
   })
 })
 

@@ -11,11 +11,14 @@ export type Manner =
   | { readonly leadsTo: string }
   | 'DECLINED is success'
   | 'says nothing'
+  | 'goes on from its callback'
+  | 'throws'
 
 export const wayThroughScripts = `steps:
   - fill: { Your name: demo, Secret word: open-sesame }
     click: Log in
-  - fill: { agreed: "true", kind: Everyday }
+  - click: Cards
+  - fill: { agreed: "true", kind: Everyday, City: Prague, Send me news: "false" }
     click: Add to Click to Pay
 results:
   APPROVED: Added.
@@ -64,6 +67,11 @@ export async function startScriptApplication(
             ? added()
             : json({}, 401)
         if (pathname === '/api/result') return result(request.url)
+        if (pathname === '/back' && manner === 'goes on from its callback')
+          return new Response(null, {
+            status: 303,
+            headers: { Location: `/result${new URL(request.url).search}` },
+          })
         if (pathname === '/astray' && typeof manner === 'object')
           return Response.redirect(manner.leadsTo, 302)
         return new Response(page(manner), { headers: { 'Content-Type': 'text/html' } })
@@ -99,13 +107,22 @@ function showLogIn() {
   }
 }
 function showCards() {
-  app.innerHTML = '<label><input type="radio" name="kind" value="Gold" checked> Gold</label><label><input type="radio" name="kind" value="Everyday"> Everyday</label>' +
+  app.innerHTML = '<div role="tab" tabindex="0">Cards</div>'
+  app.querySelector('[role]').onclick = showForm
+}
+function showForm() {
+  app.innerHTML = '<label>City <select><option>Rome</option><option>Prague</option></select></label><div role="switch" aria-checked="true" tabindex="0">Send me news</div>' +
+    '<label><input type="radio" name="kind" value="Gold" checked> Gold</label><label><input type="radio" name="kind" value="Everyday"> Everyday</label>' +
     '<label><input type="checkbox" name="agreed"> I agree</label><button disabled>Add to Click to Pay</button>' +
     ${manner === 'covers its button' ? `'<div class="cover">Cookies?</div>'` : `''`}
+  app.querySelector('[role=switch]').onclick = ({ target }) => target.setAttribute('aria-checked', 'false')
   const button = app.querySelector('button')
   app.querySelector('[name=agreed]').onchange = ({ target }) => { button.disabled = !target.checked }
   button.onclick = async () => {
     if (!confirm('Really?')) return
+    const isMinded = app.querySelector('select').value === 'Prague' && app.querySelector('[aria-checked=false]')
+    if (!isMinded) return
+    ${manner === 'throws' ? 'undefined.add()' : ''}
     const { url } = await call('/api/add', { kind: 'Everyday' })
     if (!url) app.innerHTML = '<p>We cannot add it now.'
     else ${
@@ -124,7 +141,7 @@ async function showResult() {
   const { words } = await call('/api/result' + location.search)
   setTimeout(() => { app.innerHTML = '<p>' + words }, 700)
 }
-if (location.pathname === '/back') showResult()
+if (/^.(back|result)$/.test(location.pathname)) showResult()
 else showLogIn()
 </script>`
 }
