@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { maskCardNumbers } from '../card-number.ts'
 
-export type ProblemStatus = 400 | 401 | 403 | 404 | 409 | 413 | 500
+export type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 500
 
 /** RFC 9457: the tester's mistake, so never in Mastercard's shape. */
 export function problem(

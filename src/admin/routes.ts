@@ -3,6 +3,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { suggestion } from '../did-you-mean.ts'
 import { Refusal } from '../errors.ts'
 import type { PushSignature } from '../keys/push-signature.ts'
+import { hintAbout } from './body-hints.ts'
 import { clockRoutes } from './clock.ts'
 import { type GuardParts, turnedAway } from './guard.ts'
 import { type IssuerParts, issuerRoutes } from './issuers.ts'
@@ -52,7 +53,7 @@ export function adminRoutes(parts: AdminParts): Hono {
   app.use('/__simulator/*', async (c, next) => {
     const known = parametersOf(c.req.path)
     const strange = Object.keys(c.req.query()).find((name) => !known.includes(name))
-    return strange === undefined || !isServed(c.req.path, app)
+    return strange === undefined || methodsAt(c.req.path, app).length === 0
       ? next()
       : problem(
           c,
@@ -86,24 +87,37 @@ export function adminRoutes(parts: AdminParts): Hono {
     return c.body(null, 204)
   })
   const served = servedBy(app)
-  app.all('/__simulator/*', (c) => problem(c, 404, 'Not found', `served are ${served}`))
-  app.onError((error, c) => {
+  app.all('/__simulator/*', (c) => {
+    const { path, method } = c.req
+    const taken = methodsAt(path, app)
+    if (taken.length === 0) return problem(c, 404, 'Not found', `served are ${served}`)
+    c.header('Allow', taken.join(', '))
+    return problem(c, 405, 'Method not allowed', `${path} takes ${taken.join(', ')}, not ${method}`)
+  })
+  app.onError(async (error, c) => {
     if (!(error instanceof Refusal)) return problem(c, 500, 'The simulator failed', error.message)
     const [{ code }] = error.faults
     const [status, title] = refusals[code] ?? usualRefusal
     const reasons = error.faults.map(({ because }) => because)
-    return problem(c, status, title, reasons.join('; '), reasons)
+    const isAboutBody = code === 'BODY_INVALID' || code === 'SCENARIO_INVALID'
+    const hint = isAboutBody
+      ? hintAbout(c.req.header('Content-Type') ?? '', await c.req.text())
+      : undefined
+    const detail = [...reasons, ...(hint === undefined ? [] : [hint])].join('; ')
+    return problem(c, status, title, detail, reasons)
   })
   return app
 }
 
-/** Whether anything is there, by whatever method. */
-function isServed(path: string, { routes }: Hono): boolean {
-  return routes.some(
-    (one) =>
-      one.method !== 'ALL' &&
-      new RegExp(`^${one.path.replaceAll('.', '\\.').replace(/:\w+/, '[^/]+')}$`).test(path),
-  )
+/** What is there is called by; none where nothing is. */
+function methodsAt(path: string, { routes }: Hono): readonly string[] {
+  return routes
+    .filter(
+      (one) =>
+        one.method !== 'ALL' &&
+        new RegExp(`^${one.path.replaceAll('.', '\\.').replace(/:\w+/, '[^/]+')}$`).test(path),
+    )
+    .map(({ method }) => method)
 }
 
 function servedBy({ routes }: Hono): string {

@@ -103,7 +103,7 @@ function fieldFor(page: Page, name: string, value: string): Promise<Locator | un
 
 /** Whichever there is. */
 function oneOf([first, ...others]: readonly Locator[]): Locator {
-  if (first === undefined) throw new Error('none to choose from')
+  if (first === undefined) throw new Error('there is nothing to choose')
   return others.reduce((all, other) => all.or(other), first)
 }
 

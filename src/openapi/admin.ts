@@ -1,4 +1,11 @@
-import { htmlContent, jsonContent, type PathItem, type Paths, problemContent } from './parts.ts'
+import {
+  headerOf,
+  htmlContent,
+  jsonContent,
+  type PathItem,
+  type Paths,
+  problemContent,
+} from './parts.ts'
 
 const tags = ['Simulator']
 
@@ -64,7 +71,12 @@ const refusals = {
     content: problemContent,
   },
   '404': {
-    description: 'Any other method, or nothing of that name: no such issuer, scenario or receipt.',
+    description: 'Nothing of that name: no such issuer, scenario or receipt.',
+    content: problemContent,
+  },
+  '405': {
+    description: 'For any other method of this path.',
+    headers: headerOf('Allow'),
     content: problemContent,
   },
   '413': { description: 'The body has more than 64 KiB.', content: problemContent },

@@ -108,6 +108,82 @@ describe('the admin API', () => {
     expect((await ask(origin)).status).toBe(403)
   })
 
+  test.for([
+    ['POST', 'journal', 'GET'],
+    ['POST', 'scenario', 'GET, PUT, DELETE'],
+    ['PATCH', 'scenarios/declined', 'GET, PUT, DELETE'],
+    ['GET', 'reset?consumerKey=nobody-asks', 'POST'],
+  ] as const)(
+    '%s %s is told which methods are right',
+    async ([method, path, allow], { simulator }) => {
+      const response = await simulator.fetch(
+        new Request(
+          `${admin}/${path.replace('nobody-asks', encodeURIComponent(simulator.keyring.consumerKey))}`,
+          { method },
+        ),
+      )
+      expect([response.status, response.headers.get('Allow')]).toEqual([405, allow])
+      expect(response.headers.get('Content-Type')).toBe('application/problem+json')
+      expect(await response.json()).toEqual({
+        title: 'Method not allowed',
+        status: 405,
+        detail: `/__simulator/${path.split('?')[0]} takes ${allow}, not ${method}`,
+      })
+    },
+  )
+
+  test.for<[string, string, string, RegExp | undefined]>([
+    [
+      'a scenario whose lines were joined',
+      'application/x-www-form-urlencoded',
+      'name: minedescription: Mine.provision: { outcome: DECLINED }',
+      /; this came in one line: curl -d takes the line breaks out of a file; send it with curl --data-binary @FILE$/,
+    ],
+    [
+      'a scenario that became one comment',
+      'application/x-www-form-urlencoded',
+      '# yaml-language-server: $schema=./scenario.schema.jsonname: mine',
+      /; this came in one line: /,
+    ],
+    [
+      'a form',
+      'application/x-www-form-urlencoded',
+      'scenario=declined',
+      /; this came as a form; send JSON or YAML, such as curl -d '\{ "scenario": "declined" \}'$/,
+    ],
+    [
+      'a form of several parts',
+      'multipart/form-data; boundary=x',
+      '--x\r\nname: mine\r\n--x--',
+      /; this came as a form of several parts; send the text alone, such as curl --data-binary @FILE$/,
+    ],
+    [
+      'JSON that is wrong for another reason',
+      'application/x-www-form-urlencoded',
+      '{ "name": 1 }',
+      undefined,
+    ],
+    [
+      'YAML that is',
+      'application/x-www-form-urlencoded',
+      'name: mine\ndescription: 1\n',
+      undefined,
+    ],
+    ['a text that says what it is', 'application/yaml', 'name: mine', undefined],
+  ])('a body that is refused says how it came: %s', async ([, type, body, hint], { simulator }) => {
+    const response = await simulator.fetch(
+      new Request(`${admin}/scenarios/mine`, {
+        method: 'PUT',
+        headers: { 'Content-Type': type },
+        body,
+      }),
+    )
+    expect(response.status).toBe(400)
+    const { detail } = (await response.json()) as { readonly detail: string }
+    if (hint === undefined) expect(detail).not.toMatch(/this came/)
+    else expect(detail).toMatch(hint)
+  })
+
   test('an unknown path is told what is served', async ({ visit }) => {
     const response = await visit(`${admin}/nope`)
     expect(response.status).toBe(404)
