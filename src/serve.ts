@@ -100,6 +100,9 @@ async function listenOnBoth(
   }
 }
 
+/** Node's five seconds are over while a busy test machine looks away, and the next request then meets a connection that has just been closed. */
+const idleConnectionMs = 30_000
+
 async function listen(
   served: Served,
   port: number,
@@ -108,6 +111,7 @@ async function listen(
 ): Promise<Listener> {
   const connections = new Set<Socket>()
   const server = createListener(answersOf(served, connections), tls)
+  server.keepAliveTimeout = idleConnectionMs
   server.on('connection', (connection: Socket) => {
     connections.add(connection)
     connection.once('close', () => connections.delete(connection))
