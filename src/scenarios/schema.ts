@@ -271,18 +271,20 @@ const callback = z
       ),
     results: z
       .array(
-        z
-          .strictObject({
-            status: toldStatus.optional().describe('Instead of how it ended.'),
-            token: visible.optional().describe('Instead of the token reference.'),
-            receipt: visible.optional().describe('Instead of the receipt.'),
-          })
-          .refine(notEmpty, 'is empty; name what is different: status, token or receipt'),
+        z.strictObject({
+          status: toldStatus.optional().describe('Instead of how it ended.'),
+          token: visible.optional().describe('Instead of the token reference.'),
+          receipt: visible.optional().describe('Instead of the receipt.'),
+        }),
       )
       .max(10)
+      .refine(
+        (results) => results.length === 0 || results.some(notEmpty),
+        'changes nothing; name what is different in one of them: status, token or receipt',
+      )
       .optional()
       .describe(
-        'What the bank is told instead of the truth, by position; [] tells nothing at all.',
+        'What the bank is told instead of the truth, by position; {} is as usual, and [] tells nothing at all.',
       ),
     malformed: z
       .enum(['raw-brackets', 'no-token', 'unknown-status', 'empty', 'double-encoded'])

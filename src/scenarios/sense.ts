@@ -230,7 +230,10 @@ const rules: readonly Rule[] = [
         (isPutIn || told?.every((status) => statuses[status].token))
       )
     },
-    message: 'cannot be so: look at the ending, and at callback',
+    message: (scenario) =>
+      expectedCallback(scenario).token === 'present'
+        ? 'there is none in this story: expect absent, an ending that has one, or put one into callback.results'
+        : 'there is one in this story: expect present, an ending that has none, or callback.malformed: no-token',
   },
   {
     path: ['expect', 'callback', 'times'],

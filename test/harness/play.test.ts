@@ -128,6 +128,16 @@ expect:
   })
 })
 
+test('a result that changes nothing is as usual, and the one beside it is forged', async ({
+  played,
+}) => {
+  const sections = `provision: { outcome: [APPROVED, APPROVED] }
+callback: { results: [{}, { status: DECLINED }] }
+expect: { callback: { status: [APPROVED, DECLINED] } }`
+  const { report } = await played([story(sections)])
+  expect(report.scenarios.map(({ failures }) => failures)).toEqual([[]])
+})
+
 describe('the browser', () => {
   test('does not wait for a page that goes on by itself, and counts it', async ({ played }) => {
     const { seen, report } = await played(['cardholder-double-clicks', 'cardholder-returns-late'])

@@ -524,6 +524,10 @@ describe('what a person types by mistake', () => {
       '3:18 push.receipt: "expired" is text; expected a map with prefix, validityMinutes, state: write { state: expired }',
     ],
     [
+      'callback: { results: [{}, {}] }',
+      '3:22 callback.results: changes nothing; name what is different in one of them: status, token or receipt',
+    ],
+    [
       'callback: { results: [APPROVED] }',
       '3:23 callback.results[0]: "APPROVED" is text; expected a map with status, token, receipt: write { status: APPROVED }',
     ],

@@ -187,11 +187,11 @@ describe('what makes no sense together is an error, where it stands', () => {
     ],
     [
       'provision: { outcome: DECLINED }\nexpect: { callback: { token: present } }',
-      '4:30 expect.callback.token: cannot be so: look at the ending, and at callback',
+      '4:30 expect.callback.token: there is none in this story: expect absent, an ending that has one, or put one into callback.results',
     ],
     [
       'provision: { outcome: APPROVED }\nexpect: { callback: { token: absent } }',
-      '4:30 expect.callback.token: cannot be so: look at the ending, and at callback',
+      '4:30 expect.callback.token: there is one in this story: expect present, an ending that has none, or callback.malformed: no-token',
     ],
     [
       'callback: { send: twice }\nexpect: { callback: { times: 1 } }',
