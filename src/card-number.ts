@@ -37,6 +37,7 @@ const findings = new RegExp(
  * between the digits.
  */
 export function maskCardNumbers(text: string): string {
+  if (!hasDigits(text, fewestDigits)) return text
   return text.replace(findings, (found, identifier?: string) =>
     identifier === undefined
       ? maskedCardNumber(digitsOf(found))
@@ -45,6 +46,18 @@ export function maskCardNumbers(text: string): string {
         ? maskDigits(found)
         : found,
   )
+}
+
+const fewestDigits = 12
+
+/** Most texts have too few digits for any card number, and need no closer look. Whatever stands for a digit has one in it. */
+function hasDigits(text: string, count: number): boolean {
+  let left = count
+  for (let position = 0; position < text.length && left > 0; position += 1) {
+    const code = text.charCodeAt(position)
+    if (code >= 48 && code <= 57) left -= 1
+  }
+  return left === 0
 }
 
 /** Like {@link maskCardNumbers}, but every character keeps its place, for a line that something else points into. */

@@ -9,7 +9,7 @@ import { readJson } from './json-bytes.ts'
 /** An HTTP message as it came or went. */
 export type RawMessage = {
   readonly headers: Headers
-  /** Names and values in turn, with the names as they were spelled; without it they are shown in their usual spelling. */
+  /** The same as they came: names and values in turn. Without it names are shown in their usual spelling. */
   readonly spelling?: readonly string[] | undefined
   /** Undefined where nobody has read it. */
   readonly body: string | Uint8Array | undefined
@@ -42,55 +42,56 @@ export function masked(message: RawMessage, side: Side): Message {
   return { headers: maskedHeaders(message), bodySize, ...rest }
 }
 
-/** In their usual spelling. */
-const shownHeaders = [
-  'Host',
-  'User-Agent',
-  'Accept',
-  'Accept-Encoding',
-  'Accept-Language',
-  'Content-Type',
-  'Content-Length',
-  'Content-Encoding',
-  'Transfer-Encoding',
-  'Authorization',
-  'Cookie',
-  'Origin',
-  'Sec-Fetch-Site',
-  'Sec-Purpose',
-  'X-Forwarded-Host',
-  'X-Forwarded-Proto',
-  'X-Simulator-Scenario',
-  'Retry-After',
-  'Allow',
-  'Cache-Control',
-  'Location',
-  'Refresh',
-  'Set-Cookie',
-] as const
+/** By their names in small letters, in their usual spelling. */
+const shownHeaders: ReadonlyMap<string, string> = new Map(
+  [
+    'Host',
+    'User-Agent',
+    'Accept',
+    'Accept-Encoding',
+    'Accept-Language',
+    'Content-Type',
+    'Content-Length',
+    'Content-Encoding',
+    'Transfer-Encoding',
+    'Authorization',
+    'Cookie',
+    'Origin',
+    'Sec-Fetch-Site',
+    'Sec-Purpose',
+    'X-Forwarded-Host',
+    'X-Forwarded-Proto',
+    'X-Simulator-Scenario',
+    'Retry-After',
+    'Allow',
+    'Cache-Control',
+    'Location',
+    'Refresh',
+    'Set-Cookie',
+  ].map((name) => [name.toLowerCase(), name]),
+)
 
-function maskedHeaders({ headers, spelling = [] }: RawMessage): readonly Header[] {
-  return shownHeaders.flatMap((usual) => {
-    // One by one, since a comma may be part of a date.
-    const values = usual === 'Set-Cookie' ? headers.getSetCookie() : [headers.get(usual) ?? []]
-    const name = spelledAs(usual, spelling)
-    return values.flat().map((value) => ({ name, value: maskedHeader(usual, value) }))
-  })
+function maskedHeaders({ headers, spelling }: RawMessage): readonly Header[] {
+  const shown: Header[] = []
+  const show = (spelled: string | undefined, name: string, value: string) => {
+    const usual = shownHeaders.get(name)
+    if (usual !== undefined)
+      shown.push({ name: spelled ?? usual, value: maskedHeader(name, value) })
+  }
+  if (spelling === undefined) for (const [name, value] of headers) show(undefined, name, value)
+  else
+    for (let n = 0; n + 1 < spelling.length; n += 2) {
+      const [name = '', value = ''] = spelling.slice(n, n + 2)
+      show(name, name.toLowerCase(), value)
+    }
+  return shown
 }
 
-function spelledAs(usual: string, spelling: readonly string[]): string {
-  const name = usual.toLowerCase()
-  return (
-    spelling.find(
-      (word, n) => n % 2 === 0 && word.length === name.length && word.toLowerCase() === name,
-    ) ?? usual
-  )
-}
-
-function maskedHeader(name: (typeof shownHeaders)[number], value: string): string {
-  if (name === 'Authorization') return maskedAuthorization(value)
-  if (name === 'Cookie') return value.split(';').map(maskedCookie).join('; ')
-  if (name === 'Set-Cookie') {
+/** @param name in small letters. */
+function maskedHeader(name: string, value: string): string {
+  if (name === 'authorization') return maskedAuthorization(value)
+  if (name === 'cookie') return value.split(';').map(maskedCookie).join('; ')
+  if (name === 'set-cookie') {
     const [cookie = '', ...attributes] = value.split(';')
     return [maskedCookie(cookie), ...attributes].join(';')
   }
@@ -133,11 +134,11 @@ function maskedBody(
   if (/^text\/html\b/i.test(type))
     return { comment: "A page is not kept: it shows the cardholder's data." }
   // Whatever the type says: what is cut is the same, and a wrong type is a common mistake.
-  const bytes = Buffer.from(body)
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body
   const json = readJson(bytes)
   if (json !== undefined) return { body: maskedJson(json.value, side) }
   const isForm = /^application\/x-www-form-urlencoded\b/i.test(type)
-  const form = isForm ? maskedForm(bytes.toString()) : undefined
+  const form = isForm ? maskedForm(new TextDecoder().decode(bytes)) : undefined
   if (form !== undefined) return { body: form }
   return { comment: `The body is not kept: it cannot be read as ${isForm ? 'a form' : 'JSON'}.` }
 }
@@ -257,11 +258,18 @@ function maskedText(text: string): string {
 }
 
 /** A run as long as that is a key, a signature or ciphertext. */
-const emailOrKey = /[^\s"'<>=&/?#:,;@]+(?:@|%40)[^\s"'<>&/,;]*|[\w+/=-]{200,}/g
+const emailOrKey = /[^\s"'<>=&/?#:,;@]{1,128}(?:@|%40)[^\s"'<>&/,;]*|[\w+/=-]{200,}/g
 
 /** A text of any length without what must not be shown wherever it stands. */
 export function withoutSecrets(text: string): string {
-  return maskCardNumbers(
+  return maskCardNumbers(mayHoldSecrets.test(text) ? withSecretsCut(text) : text)
+}
+
+/** Most texts hold none, and are looked through once. */
+const mayHoldSecrets = /eyJ|visit|pushAccountData|-----BEGIN|Calculated: |oauth_/
+
+function withSecretsCut(text: string): string {
+  return (
     text
       .replace(/eyJ[\w+/=-]{16,}(?:\.[\w+/=-]*)*/g, cut)
       .replace(/\b(visit|pushAccountData)(=|%3D)[\w.-]+/g, `$1$2${cut}`)
@@ -271,6 +279,6 @@ export function withoutSecrets(text: string): string {
       .replace(
         /(oauth_(?:nonce|timestamp|signature|body_hash)(?:="?|%3D|%253D))(?:(?!%(?:25)*26)[^"&,\s])+/g,
         `$1${cut}`,
-      ),
+      )
   )
 }

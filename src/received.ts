@@ -3,7 +3,7 @@ import type { RawMessage } from './message-masking.ts'
 const receivedNames = new WeakMap<Request, readonly string[]>()
 
 /**
- * Of a request from a socket, how its headers were spelled: `Headers` has them in small letters.
+ * Of a request from a socket, how its headers were spelled and in which order: `Headers` has them in small letters.
  *
  * @param rawHeaders names and values in turn, as Node has them.
  */

@@ -19,8 +19,8 @@ const shownHeaders = [
 
 /** @param first the line above the headers. */
 export function messageText(first: string, { headers, body, comment }: Message): string {
-  const shown = headers
-    .filter(({ name }) => shownHeaders.includes(name.toLowerCase()))
+  const shown = shownHeaders
+    .flatMap((shownName) => headers.filter(({ name }) => name.toLowerCase() === shownName))
     .map(({ name, value }) => `${name}: ${value}`)
   const type = headers.find(({ name }) => name.toLowerCase() === 'content-type')?.value ?? ''
   const content = body === undefined ? comment : laidOut(type, body)
@@ -43,7 +43,7 @@ function withWords(message: RawMessage & { readonly body: string }, side: Side):
   const type = headers.get('Content-Type') ?? ''
   const content = type.startsWith('text/html')
     ? wordsOf(body)
-    : /json/.test(type)
+    : /json|form-urlencoded/.test(type)
       ? '(unreadable)'
       : body
   return { ...shown, body: content }

@@ -74,17 +74,20 @@ describe('the messages of a push', () => {
     expect(bodyOf(response).errors[0]).toMatchObject({ reasonCode: expect.any(String) })
   })
 
-  test('have header names as they came', async ({ simulator, entries }) => {
+  test('have header names as they came, and in their order', async ({ simulator, entries }) => {
     const server = await serve(simulator, { port: 0 })
     const { request: call } = await import('node:http')
     await new Promise((ended) => {
-      const headers = { 'CONTENT-type': 'application/json', 'X-Secret': 'a-secret' }
+      const headers = { 'CONTENT-type': 'application/json', 'X-Secret': 'a-secret', ACCEPT: '*/*' }
       const sent = call(`${server.url}/mdes/connect/1/0/pushAccount`, { method: 'POST', headers })
       sent.on('response', (response) => response.resume().on('end', ended)).end('{}')
     })
     await server.close()
     const [{ request } = {}] = await entries()
-    expect(headerOf(request, 'CONTENT-type')).toEqual(['application/json'])
+    expect(request?.headers.slice(0, 2)).toEqual([
+      { name: 'CONTENT-type', value: 'application/json' },
+      { name: 'ACCEPT', value: '*/*' },
+    ])
     expect(JSON.stringify(request)).not.toMatch(/secret/i)
   })
 
