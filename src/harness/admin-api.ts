@@ -32,7 +32,7 @@ export type AdminApi = {
   /** @param consumerKey without it, of everybody. */
   journal(consumerKey?: string): Promise<readonly JournalEntry[]>
   /** With what was asked and answered in the newest exchanges. */
-  exchanges(consumerKey: string): Promise<readonly (JournalEntry & Partial<Messages>)[]>
+  exchanges(consumerKey?: string): Promise<readonly (JournalEntry & Partial<Messages>)[]>
 }
 
 /** @param url where the simulator is: `http://localhost:6337`. */
@@ -118,7 +118,8 @@ export function adminApi(url: string): AdminApi {
     },
     journal: (consumerKey) =>
       entries(consumerKey === undefined ? 'journal' : `journal?${whose(consumerKey)}`),
-    exchanges: (consumerKey) => entries(`journal?messages=true&${whose(consumerKey)}`),
+    exchanges: (consumerKey) =>
+      entries(`journal?messages=true${consumerKey === undefined ? '' : `&${whose(consumerKey)}`}`),
   }
 }
 

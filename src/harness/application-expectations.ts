@@ -2,6 +2,7 @@ import { clickToPay, readCallback } from '../issuer/client.ts'
 import { counted } from '../problem.ts'
 import type { Scenario } from '../scenarios/schema.ts'
 import { type Status, statuses } from '../scenarios/statuses.ts'
+import type { WhyNoPush } from './application-journal.ts'
 import { exposedCardNumbers, impatience, stackTraces } from './application-manners.ts'
 import type { Landing, PageSeen } from './cardholder.ts'
 import {
@@ -32,7 +33,7 @@ export type ApplicationSeen = Seen & {
   /** Card numbers that were pushed. */
   readonly pushedCards: readonly RegExp[]
   /** Why the simulator may have heard nothing. */
-  readonly whyNoPush?: string | undefined
+  readonly whyNoPush?: WhyNoPush | undefined
 }
 
 type Found = Difference & Pick<Failure, 'cause' | 'exchange'>
@@ -83,7 +84,11 @@ const rules: readonly Rule[] = [
         ? []
         : callbackDifferences(scenario, seen),
   },
-  { stage: 'browser', differences: foreignReceipts },
+  {
+    stage: 'browser',
+    differences: (scenario, seen) =>
+      seen.pushes.length === 0 ? [] : foreignReceipts(scenario, seen),
+  },
   { stage: 'browser', differences: wrongResultPages },
 ]
 
@@ -110,16 +115,26 @@ function brokenPages(
 function missingPushes(_: Scenario, seen: ApplicationSeen): readonly Found[] {
   const { pushes, stuck, redirect, stoppedOn, isNotOffered, whyNoPush } = seen
   // Without an offer there may be nothing to click.
-  if (redirect !== undefined || pushes.length > 0 || isNotOffered) return []
+  if (pushes.length > 0 || isNotOffered) return []
+  if (redirect !== undefined)
+    return [
+      {
+        what: 'push',
+        expected: 'one with the consumer key that is played for',
+        came: 'none, and yet the browser was sent to Click to Pay',
+        cause: whyNoPush?.because ?? 'the receipt is of another push',
+        exchange: redirect.exchange,
+      },
+    ]
   if (stuck !== undefined)
-    return [{ what: 'way', ...stuck, ...(whyNoPush !== undefined && { cause: whyNoPush }) }]
+    return [{ what: 'way', ...stuck, ...(whyNoPush?.isCertain && { cause: whyNoPush.because }) }]
   return [
     {
       what: 'push',
       expected: 'one',
       came: `none that the simulator knows of, and ${stoppedOn?.offers ?? 'no page'}`,
       cause:
-        whyNoPush ??
+        whyNoPush?.because ??
         withComplaints(
           'the steps of issuer.yaml do not lead to a push, or the application calls another simulator',
           stoppedOn,
@@ -228,9 +243,11 @@ const statusNames = Object.keys(statuses) as readonly Status[]
 
 function wrongResultPages(
   scenario: Scenario,
-  { callbacks, results, stoppedOn, pushes }: ApplicationSeen,
+  { callbacks, results, stoppedOn, pushes, redirect }: ApplicationSeen,
   file: IssuerFile,
 ): readonly Found[] {
+  // Somebody else's journey.
+  if (pushes.length === 0 && redirect !== undefined) return []
   const receipts = pushes.flatMap((push) => push.receipts)
   const told = new Set<string>()
   const wrong = callbacks.flatMap((callback, position) => {

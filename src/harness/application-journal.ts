@@ -115,29 +115,52 @@ function eligibilitySeen(
   }
 }
 
+/** Why nothing is known of an application's pushes. */
+export type WhyNoPush = {
+  readonly because: string
+  /** Whether it is about the application beyond doubt: the call had its consumer key. */
+  readonly isCertain: boolean
+}
+
 /**
- * Why nothing is known of an application's pushes: calls that are refused, nobody's, or somebody else's.
+ * Looks for calls that are refused, nobody's, or somebody else's.
  *
  * @param since the last entry of before.
  */
 export function whyNoPush(
-  entries: readonly JournalEntry[],
+  entries: readonly (JournalEntry & Partial<Messages>)[],
   consumerKey: string,
   since: number,
-): string | undefined {
+): WhyNoPush | undefined {
   const calls = entries.filter(({ id, url }) => id > since && url.startsWith('/mdes/'))
-  const refused = calls.find(
-    (one) =>
-      (one.consumerKey === undefined || one.consumerKey === consumerKey) &&
-      one.faults !== undefined,
-  )
-  const [fault] = refused?.faults ?? []
-  if (fault !== undefined)
-    return refused?.consumerKey === undefined
-      ? `a call came that was refused, and is nobody's until it is signed well. ${inWords(fault)}`
-      : `its call ${refused.kind} was refused. ${inWords(fault)}`
-  const other = calls.find((one) => one.consumerKey !== consumerKey)?.consumerKey
-  return other === undefined
+  const refused = calls.filter(({ faults }) => faults !== undefined)
+  const own = refused.find((one) => (one.consumerKey ?? claimedBy(one)) === consumerKey)
+  const [fault] = own?.faults ?? []
+  if (own !== undefined && fault !== undefined)
+    return {
+      because:
+        own.consumerKey === undefined
+          ? `a call came that was refused, and is nobody's until it is signed well. ${inWords(fault)}`
+          : `its call ${own.kind} was refused. ${inWords(fault)}`,
+      isCertain: true,
+    }
+  const other = calls.find((one) => (one.consumerKey ?? consumerKey) !== consumerKey)?.consumerKey
+  if (other !== undefined)
+    return {
+      because: `a call came with another consumer key. ${sentence(`if that is the application, say --consumer-key '${other}'`)}`,
+      isCertain: false,
+    }
+  const [nobodys] = refused.find((one) => one.consumerKey === undefined)?.faults ?? []
+  return nobodys === undefined
     ? undefined
-    : `a call came with another consumer key. ${sentence(`if that is the application, say --consumer-key '${other}'`)}`
+    : {
+        because: `a call came that was refused, and is nobody's until it is signed well; it may be the application's. ${inWords(nobodys)}`,
+        isCertain: false,
+      }
+}
+
+/** What a call that is not signed well says whose it is. */
+function claimedBy({ request }: Partial<Messages>): string | undefined {
+  const authorization = request?.headers.find(({ name }) => /^authorization$/i.test(name))?.value
+  return /oauth_consumer_key="([^"]*)"/.exec(authorization ?? '')?.[1]?.replace('%21', '!')
 }

@@ -136,6 +136,34 @@ export const conformance: readonly ConformanceRow[] = [
     why: 'The push was carried out each time, and no answer ever comes.',
     either: 'one push or several, at most five.',
   },
+  {
+    scenario: 'wire-no-answer',
+    good: 'gives up after a time of its own, and tells the cardholder that it did not work.',
+    why: 'HTTP clients wait for minutes, or for ever, unless they are told not to.',
+    either: 'one push or several, at most five.',
+  },
+  {
+    scenario: 'wire-truncated',
+    good: 'tells the cardholder that it did not work.',
+    why: 'Half an answer is none, though it begins with 200.',
+    either: 'one push or several, at most five.',
+  },
+  {
+    scenario: 'wire-garbage',
+    good: 'tells the cardholder that it did not work.',
+    why: 'What comes with 200 may be the page of a proxy; to read it must not fail.',
+    either: 'one push or several, at most five.',
+  },
+  {
+    scenario: 'ineligible-card',
+    good: 'tells the cardholder that this card cannot be added, and does not push it again.',
+    why: 'The answer is 200: the refusal stands beside the account, in the place of the receipt.',
+  },
+  {
+    scenario: 'approved-without-signature',
+    good: 'sends the browser with plain parameters: receipts, locale and callbackURL.',
+    why: 'Where a token requestor takes no signatures, the answer has none.',
+  },
 ]
 
 export function conformanceVerdict({ scenarios }: PlayReport): string {

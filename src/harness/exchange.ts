@@ -150,10 +150,16 @@ export function newCourse(ended?: AbortSignal, secrets: readonly string[] = []):
       const { method, url, headers } = request
       const begun = begin(from, to, { method, url, headers, body: await request.clone().text() })
       let response: Response | undefined
+      // Not `AbortSignal.any` of a `timeout`: Node 20 may collect that one, and it then never fires.
+      const giveUp = new AbortController()
+      const isOver = () => giveUp.abort(ended?.reason)
+      ended?.addEventListener('abort', isOver, { once: true })
+      const patience = setTimeout(
+        () => giveUp.abort(new DOMException('no answer came', 'TimeoutError')),
+        patienceMs,
+      )
       try {
-        const patience = AbortSignal.timeout(patienceMs)
-        const signal = ended === undefined ? patience : AbortSignal.any([patience, ended])
-        response = await fetch(request, { redirect: 'manual', signal })
+        response = await fetch(request, { redirect: 'manual', signal: giveUp.signal })
         const text = await response.text()
         begun.answered(response, text)
         return new Response(text === '' ? null : text, {
@@ -163,6 +169,9 @@ export function newCourse(ended?: AbortSignal, secrets: readonly string[] = []):
       } catch (error) {
         begun.lost(whyLost(error), response?.status)
         throw error
+      } finally {
+        clearTimeout(patience)
+        ended?.removeEventListener('abort', isOver)
       }
     },
     note: ({ request, response, ...event }) =>

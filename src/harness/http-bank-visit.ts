@@ -4,6 +4,8 @@ import { type Party, whyLost } from './exchange.ts'
 import { type HtmlPage, pageRequest, readPage } from './html-page.ts'
 
 const mostRedirects = 20
+/** An idle connection may be closed just when it is used again. */
+const isClosed = /^(UND_ERR_SOCKET|ECONNRESET|EPIPE)$/
 /** An application may try several times before it answers. */
 const patienceMs = 60_000
 
@@ -16,16 +18,20 @@ export function httpBankVisit(
   let there: Whereabouts = { at: 'nowhere', lost: 'nothing was opened', exchange: 0 }
   let current: HtmlPage | undefined
 
-  async function load(request: Request, to: Party): Promise<Response | string> {
+  async function load(request: Request, to: Party, isAgain = false): Promise<Response | string> {
     cookies.attach(request)
+    const again = request.clone()
     try {
       const response = await course.call('browser', to, request, patienceMs)
       cookies.keep(request.url, response)
       return response
     } catch (error) {
-      return whyLost(error)
+      const why = whyLost(error)
+      if (isAgain || request.method !== 'GET' || !isClosed.test(why)) return why
+      course.remark('The connection was closed. As browsers do, it is asked again on a new one.')
+      return load(again, to, true)
     } finally {
-      await onBankAnswer()
+      if (!isAgain) await onBankAnswer()
     }
   }
 

@@ -158,9 +158,10 @@ async function journey(
   }).finally(cardholder.close)
   await journal.catchUp()
   const { pushes, lookup, entries } = journal
-  const all = pushes.length === 0 ? await admin.journal() : entries
+  const all = await admin.exchanges()
   const why = pushes.length === 0 ? whyNoPush(all, consumerKey, known.last) : undefined
-  known.last = all.at(-1)?.id ?? known.last
+  const since = known.last
+  known.last = all.at(-1)?.id ?? since
   const isNotOffered = lookup !== undefined && isKeptFrom(scenario, lookup.entry)
   return withJournal(
     {
@@ -175,8 +176,30 @@ async function journey(
       whyNoPush: why,
     },
     course,
-    entries,
+    withVisits(entries, all, visits.redirect, since),
   )
+}
+
+/** A visit with what the simulator does not know is nobody's, and told all the same if it is where the browser was sent. */
+function withVisits(
+  entries: readonly JournalEntry[],
+  all: readonly JournalEntry[],
+  redirect: Redirect | undefined,
+  since: number,
+): readonly JournalEntry[] {
+  if (redirect === undefined) return entries
+  const { pathname, search } = new URL(redirect.url)
+  const visits = all.filter(
+    ({ id, consumerKey, url }) =>
+      id > since && consumerKey === undefined && isShortened(url, pathname + search),
+  )
+  return [...entries, ...visits].sort((one, other) => one.id - other.id)
+}
+
+/** Of addresses the journal leaves out what is secret or new each time. */
+function isShortened(url: string, whole: string): boolean {
+  const [beginning = ''] = url.split('...')
+  return whole.startsWith(beginning)
 }
 
 /** The journal has them masked, in its sentence. */

@@ -92,7 +92,8 @@ export function endingOf({
   if (visit !== undefined && redirect !== undefined)
     return visit.ended === 'lost' ? `page lost, ${visit.detail}` : `stays ${visit.ended}`
   const last = pushes.at(-1)
-  if (last !== undefined && last.receipts.length > 0) return 'pushed, and goes nowhere'
+  if (last !== undefined && last.lost === undefined && last.receipts.length > 0)
+    return 'pushed, and goes nowhere'
   if (last !== undefined)
     return last.lost === undefined
       ? `push refused, ${last.errors.join(', ') || `${last.status} unreadable`}`

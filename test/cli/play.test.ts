@@ -303,12 +303,12 @@ describe('mdes-sim play --issuer', () => {
     expect(stdout).toMatch(
       /^FAILED {2}forged-receipt .*\n.* came APPROVED: "Added\."\n {10}because the receipt .*\n {8}A good client holds each receipt against those it pushed, .*\n {8}Why: .*\n {8}Accepted: /m,
     )
-    expect(stdout).toMatch(/\n\nConformance: 23 of 24, in /)
+    expect(stdout).toMatch(/\n\nConformance: 28 of 29, in /)
     expect(await readFile(join(folder, 'junit.xml'), 'utf8')).toContain(
-      '<testsuites name="Conformance: 23 of 24" tests="24" failures="1"',
+      '<testsuites name="Conformance: 28 of 29" tests="29" failures="1"',
     )
     const page = await readFile(join(folder, 'report.html'), 'utf8')
-    expect(page).toContain('<h1>Conformance: 23 of 24</h1>')
+    expect(page).toContain('<h1>Conformance: 28 of 29</h1>')
     expect(page).toContain('A good client waits for the answer, and pushes once.')
   })
 

@@ -205,7 +205,7 @@ describe('an application with a mistake fails, and is told which', () => {
       'signs with an unknown key',
       'approved',
       'push: expected one, came none that the simulator knows of, and the page "Small Bank" with nothing to click',
-      /^a call came that was refused, and is nobody's until it is signed well\. UNKNOWN_CONSUMER_KEY: .* Fix: Send the consumer key/,
+      /^a call came that was refused, and is nobody's until it is signed well; it may be the application's\. UNKNOWN_CONSUMER_KEY: .* Fix: Send the consumer key/,
       'POST /add',
     ],
   ])('%s: %s', async ([mistake, scenario, ...expected], { against, small }) => {

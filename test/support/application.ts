@@ -52,6 +52,9 @@ const words: Readonly<Record<string, string>> = {
   DELETED: 'Removed again.',
 }
 
+/** Longer than any push that is slow, and no longer. */
+const patienceMs = 3000
+
 /** A small bank with a log-in, which tries again twice; with a mistake, if it is given one. */
 export async function startApplication(project: IssuerProject, mistake?: Mistake): Promise<Server> {
   const pushed = new Set<string>()
@@ -62,7 +65,11 @@ export async function startApplication(project: IssuerProject, mistake?: Mistake
     const callbackURL = `${ownUrl}/back${query}`
     const pushOnce = (requestId: string) =>
       push(
-        mistake === 'signs with an unknown key' ? { ...project, consumerKey: 'nobody' } : project,
+        {
+          ...project,
+          ...(mistake === 'signs with an unknown key' && { consumerKey: 'nobody' }),
+          fetch: (request) => fetch(request, { signal: AbortSignal.timeout(patienceMs) }),
+        },
         {
           requestId,
           tokenRequestorId: '50123197928',
