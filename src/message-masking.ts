@@ -113,7 +113,7 @@ function maskedAuthorization(value: string): string {
     const [, blank = '', name = '', text = ''] = /^(\s*)(\w{1,40})="([^"]*)"\s*$/.exec(pair) ?? []
     if (name === '') return cut
     const isShown = shownParameters.test(name) && /^[\w!%.-]{0,160}$/.test(text)
-    return `${blank}${name}="${isShown ? maskCardNumbers(text) : cut}"`
+    return `${blank}${name}="${isShown ? maskedText(text) : cut}"`
   })
   return `${scheme} ${parameters.join(',')}`
 }
@@ -266,13 +266,17 @@ export function withoutSecrets(text: string): string {
 }
 
 /** Most texts hold none, and are looked through once. */
-const mayHoldSecrets = /eyJ|visit|pushAccountData|-----BEGIN|Calculated: |oauth_/
+const mayHoldSecrets = /eyJ|MI[GI]|visit|pushAccountData|-----BEGIN|Calculated: |oauth_/
 
 function withSecretsCut(text: string): string {
   return (
     text
       .replace(/eyJ[\w+/=-]{16,}(?:\.[\w+/=-]*)*/g, cut)
       .replace(/\b(visit|pushAccountData)(=|%3D)[\w.-]+/g, `$1$2${cut}`)
+      // A key in DER, without its frame.
+      .replace(/MI[GI][\w+/=-]{10,}(?:(?:\s|%0A|%2B|%2F)+[\w+/=-]+){0,100}/g, (run) =>
+        run.length > 60 ? cut : run,
+      )
       .replace(/-----BEGIN.*?(?:-----END[^-]*-----|$)/gs, cut)
       // How the gateway words what is wrong with a body hash.
       .replace(/\b(Calculated: )[^",\s]+(, Received: )[^"\n]*/g, `$1${cut}$2${cut}`)

@@ -79,6 +79,7 @@ export function browserBankVisit(
   /** Until nothing is to come, or what is waited for is there. */
   async function rest(isThere: () => Promise<boolean>): Promise<Whereabouts> {
     const began = performance.now()
+    let tellsSince = 0
     while (left === undefined) {
       const event = await tab.next(betweenLooksMs)
       if (event !== undefined) {
@@ -87,10 +88,18 @@ export function browserBankVisit(
       }
       const page = await look()
       if (page !== undefined && (await within(lookMs, isThere()))) return { at: 'a page', page }
-      const isStill = quietFor() > graceMs || (quietFor() > quietMs && isTelling(page?.text ?? ''))
-      const isGoing = performance.now() < goesOnAt + graceMs && goesOnAt > 0
+      const now = performance.now()
+      const tells = isTelling(page?.text ?? '')
+      tellsSince = tells ? tellsSince || now : 0
+      // A page that asks for news again and again is never quiet.
+      const isStill =
+        quietFor() > graceMs || (tells && (quietFor() > quietMs || now - tellsSince > graceMs))
+      const isGoing = now < goesOnAt + graceMs && goesOnAt > 0
       if (page !== undefined && isStill && !isGoing) return { at: 'a page', page }
-      if (performance.now() - began > patienceMs) left = nowhere('TimeoutError')
+      if (now - began > patienceMs) {
+        if (page !== undefined) return { at: 'a page', page }
+        left = nowhere('TimeoutError')
+      }
     }
     return left
   }

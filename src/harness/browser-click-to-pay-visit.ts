@@ -1,6 +1,6 @@
 import type { Answer, Tab, TabEvent } from './browser-tab.ts'
 import type { ClickToPayVisit, Journey } from './cardholder.ts'
-import { answersTo, mostPages, type WayOn, wayOn } from './click-to-pay-page.ts'
+import { answersTo, isAddressOf, mostPages, type WayOn, wayOn } from './click-to-pay-page.ts'
 import { titleOf } from './masked-message.ts'
 import type { Visit } from './seen.ts'
 
@@ -17,7 +17,7 @@ export function browserClickToPayVisit(
 ): ClickToPayVisit {
   return async (start, { callbackURL, comeBack, patienceMs }) => {
     const asked: string[] = []
-    const isCallback = (url: string) => url.split(/[?#]/)[0] === callbackURL
+    const isCallback = (url: string) => isAddressOf(callbackURL, url)
     /** The page that has the browser, unless frames are still to come. */
     let last: Visit | undefined
     let patience = patienceMs

@@ -24,6 +24,18 @@ export function wayOn(headers: Headers, page: string): WayOn {
   return back === undefined ? { kind: 'end' } : { kind: 'link', to: back }
 }
 
+/** Whether an address is that of the callback, whatever its query. */
+export function isAddressOf(callbackURL: string, url: string): boolean {
+  return addressOf(url) === addressOf(callbackURL)
+}
+
+/** As browsers write it. */
+function addressOf(url: string): string {
+  if (!URL.canParse(url)) return url
+  const { protocol, host, pathname } = new URL(url)
+  return `${protocol}//${host}${pathname}`
+}
+
 /** What goes on, on one page or another; the first that there is. */
 const moves = [
   'BEGIN',

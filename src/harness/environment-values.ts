@@ -36,19 +36,34 @@ export function filledFrom(environment: Environment, text: string): Filled {
   return fault === undefined ? { text: filled, values } : { fault }
 }
 
-/** Cuts out what came from the environment, as it is and as URLs, forms and pages have it. */
+/** Cuts out what came from the environment, however URLs, forms, pages and JSON spell it. */
 export function withoutValues(values: readonly string[]): (text: string) => string {
-  const written = values
-    .flatMap((value) => [
-      value,
-      encodeURIComponent(value),
-      new URLSearchParams([['', value]]).toString().slice(1),
-      value.replace(/[&<>"']/g, (character) => entities[character] ?? ''),
-      JSON.stringify(value).slice(1, -1),
-    ])
-    // Of one that is part of another, nothing may be left.
-    .sort((one, other) => other.length - one.length)
-  return (text) => written.reduce((left, one) => left.replaceAll(one, '(secret)'), text)
+  if (values.length === 0) return (text) => text
+  // Of one that is part of another, nothing may be left.
+  const longestFirst = [...values].sort((one, other) => other.length - one.length)
+  const any = new RegExp(
+    longestFirst.map((value) => [...value].map(spellings).join('')).join('|'),
+    'gi',
+  )
+  return (text) => text.replace(any, '(secret)')
+}
+
+/** All that stands for one character. */
+function spellings(character: string): string {
+  const code = character.codePointAt(0) ?? 0
+  const named = entities[character]
+  return `(?:${[
+    character.replace(/[.*+?^$()[\]{}|\\/-]/g, '\\$&'),
+    [...new TextEncoder().encode(character)]
+      .map((byte) => `%${byte.toString(16).padStart(2, '0')}`)
+      .join(''),
+    `&#0*${code};`,
+    `&#x0*${code.toString(16)};`,
+    `\\\\u${code.toString(16).padStart(4, '0')}`,
+    ...(named === undefined ? [] : [named]),
+    ...(character === ' ' ? ['\\+'] : []),
+    ...(character === '"' || character === '\\' ? [`\\\\\\${character}`] : []),
+  ].join('|')})`
 }
 
 const entities: Readonly<Record<string, string>> = {
@@ -56,5 +71,5 @@ const entities: Readonly<Record<string, string>> = {
   '<': '&lt;',
   '>': '&gt;',
   '"': '&quot;',
-  "'": '&#39;',
+  "'": '&apos;',
 }

@@ -106,8 +106,8 @@ export function newCourse(ended?: AbortSignal, secrets: readonly string[] = []):
       from,
       to,
       method,
-      path: withoutEnvironment(new URL(url).pathname),
-      asks: withoutEnvironment(askedInShort(to, sent)),
+      path: masked(new URL(url).pathname),
+      asks: masked(askedInShort(to, sent)),
       request: masked(maskedRequest(`${method} ${url}`, headers, typedInto(to, headers, body))),
       remarks: [],
     }

@@ -35,7 +35,18 @@ export function httpBankVisit(
     }
   }
 
-  async function go(request: Request, as: Party = 'issuer'): Promise<Whereabouts> {
+  /** An address that is none ends the way, and not the run. */
+  async function go(to: () => Request, as?: Party): Promise<Whereabouts> {
+    try {
+      return await follow(to(), as)
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error
+      const exchange = course.exchanges.length - 1
+      return { at: 'nowhere', lost: `an address that is none: ${error.message}`, exchange }
+    }
+  }
+
+  async function follow(request: Request, as: Party = 'issuer'): Promise<Whereabouts> {
     current = undefined
     let next = request
     let exchange = course.exchanges.length - 1
@@ -66,11 +77,12 @@ export function httpBankVisit(
   return {
     pages,
     async open(url) {
-      there = await go(pageRequest(url))
+      there = await go(() => pageRequest(url))
     },
     async take(step) {
       if (there.at !== 'a page' || current === undefined) return undefined
-      const request = current.request(step)
+      const page = current
+      const request = page.request(step)
       if (!(request instanceof Request))
         return {
           expected: request.expected,
@@ -79,16 +91,17 @@ export function httpBankVisit(
             'Without --browser only plain HTML is played: forms, buttons and links, without JavaScript',
           ],
         }
-      there = await go(request)
+      there = await go(() => request)
       return undefined
     },
     rest: async () => there,
-    comeBack: (url) => go(pageRequest(url), 'callback'),
+    comeBack: (url) => go(() => pageRequest(url), 'callback'),
   }
 }
 
-function whereTo({ headers }: Response, { url, goesTo }: HtmlPage): string | undefined {
+function whereTo({ headers, status }: Response, { url, goesTo }: HtmlPage): string | undefined {
   const [, refresh] = /^[\d.]+\s*[;,]\s*url=(.*)$/i.exec(headers.get('Refresh') ?? '') ?? []
-  const location = headers.get('Location') ?? refresh
+  const isRedirect = status >= 300 && status < 400
+  const location = (isRedirect ? headers.get('Location') : null) ?? refresh
   return location === undefined ? goesTo : new URL(location, url).href
 }

@@ -1,5 +1,12 @@
 import type { ClickToPayVisit, Journey } from './cardholder.ts'
-import { answersTo, attributes, formOf, mostPages, wayOn } from './click-to-pay-page.ts'
+import {
+  answersTo,
+  attributes,
+  formOf,
+  isAddressOf,
+  mostPages,
+  wayOn,
+} from './click-to-pay-page.ts'
 import type { CookieJar } from './cookie-jar.ts'
 import { whyLost } from './exchange.ts'
 import { pageRequest } from './html-page.ts'
@@ -12,7 +19,7 @@ export function httpClickToPayVisit(
 ): ClickToPayVisit {
   return async (start, { callbackURL, comeBack, patienceMs, skip }) => {
     const asked: string[] = []
-    const isCallback = (url: string) => url.split(/[?#]/)[0] === callbackURL
+    const isCallback = (url: string) => isAddressOf(callbackURL, url)
 
     async function load(request: Request): Promise<Response> {
       cookies.attach(request)
@@ -40,7 +47,8 @@ export function httpClickToPayVisit(
           course.remark(`The page goes on by itself after ${way.ms} ms: counted, not waited for.`)
         for (const frame of attributes(page, /<iframe\b[^>]* src="([^"]*)"/g)) {
           const there = new URL(frame, url).href
-          await (isCallback(there) ? comeBack(there) : load(pageRequest(there)))
+          if (isCallback(there)) await comeBack(there)
+          else if (isClickToPay(there)) await load(pageRequest(there))
         }
         if (way.kind === 'end') return { asked, ended: 'on the last page', detail: title }
         if (way.kind === 'question') {

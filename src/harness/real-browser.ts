@@ -120,7 +120,15 @@ function cardholderIn(browser: Browser): NewCardholder {
       serviceWorkers: 'block',
     })
     await context.addInitScript(inOneTab)
-    const tab = await watchedTab(await context.newPage(), journey)
+    await context.routeWebSocket(/.*/, (socket) => {
+      const url = socket.url().replace(/^ws/, 'http')
+      if (journey.isTheBank(url) || journey.isClickToPay(url)) socket.connectToServer()
+      else void socket.close()
+    })
+    const page = await context.newPage()
+    // What was opened in spite of all that; nothing looks at where it goes.
+    context.on('page', (other) => void other.close().catch(() => undefined))
+    const tab = await watchedTab(page, journey)
     return {
       atTheBank: browserBankVisit(tab, journey),
       throughClickToPay: browserClickToPayVisit(tab, journey),
@@ -132,9 +140,16 @@ function cardholderIn(browser: Browser): NewCardholder {
 /** What would open another tab goes on in this one. */
 const inOneTab = `
   window.open = (url) => { if (url) location.assign(url); return window }
-  addEventListener('click', ({ target }) => {
-    const link = target instanceof Element && target.closest('a[target], button[formtarget]')
-    if (link) { link.removeAttribute('target'); link.removeAttribute('formtarget') }
-  }, true)
-  addEventListener('submit', ({ target }) => target.removeAttribute('target'), true)
+  const here = (element) => ['target', 'formtarget'].forEach((name) => element.removeAttribute?.(name))
+  const prepare = (event) => {
+    document.querySelectorAll('base[target]').forEach(here)
+    event.composedPath().forEach(here)
+  }
+  addEventListener('click', prepare, true)
+  addEventListener('submit', prepare, true)
+  const { submit } = HTMLFormElement.prototype
+  HTMLFormElement.prototype.submit = function () { here(this); return submit.call(this) }
+  const { click } = HTMLElement.prototype
+  HTMLElement.prototype.click = function () { here(this); return click.call(this) }
+  delete window.SharedWorker
 `

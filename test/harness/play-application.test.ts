@@ -386,6 +386,21 @@ describe('a way that does not fit the application', () => {
   })
 })
 
+test.for(['http://', 'http://[', 'http://user:word@localhost/'])(
+  'an application that leads to %s fails, and the next scenario is played',
+  async (Location, { against }) => {
+    const odd = await serve(
+      { fetch: () => new Response(null, { status: 302, headers: { Location } }) },
+      { port: 0 },
+    )
+    const { scenarios } = await against(odd, wayThrough, ['approved', 'declined'])
+    expect(scenarios.map((one) => told(one)[0]?.[0])).toEqual([
+      expect.stringMatching(/^way: expected an answer, came none \(an address that is none: /),
+      expect.stringMatching(/^way: expected an answer, came none \(an address that is none: /),
+    ])
+  },
+)
+
 test('an application that was stopped in the middle has no scenario in use', async ({
   against,
   small,
