@@ -51,7 +51,10 @@ export async function journey(
   }).finally(cardholder.close)
   await journal.catchUp()
   const { pushes, lookup, entries } = journal
-  const all = await admin.exchanges()
+  // What everybody did is much on a shared simulator, and asked for only where something is missing.
+  const isLost = visits.redirect !== undefined && visits.callbacks.length === 0
+  const all =
+    pushes.length === 0 ? await admin.exchanges() : isLost ? await admin.journal() : entries
   const why = pushes.length === 0 ? whyNoPush(all, consumerKey, known.last) : undefined
   const since = known.last
   known.last = all.at(-1)?.id ?? since

@@ -56,7 +56,7 @@ export function fitting(masked: string): RegExp {
 
 /** In Java, .NET, JavaScript and Python. */
 const stackTrace =
-  /\b(?:[a-z]\w{0,40}\.){2,9}[A-Z]\w{0,60}(?:Exception|Error)\b|\bSystem\.(?:[A-Z]\w{0,40}\.){0,4}\w{1,60}Exception\b|^ *at \S{1,200} ?\(.{0,200}\)|Traceback \(most recent call last\)/m
+  /\b(?:[a-z]\w{0,40}\.){2,9}[A-Z]\w{0,60}(?:Exception|Error)\b|\bSystem\.(?:[A-Z]\w{0,40}\.){0,4}\w{1,60}Exception\b|^ *at \S{1,200} ?\([^)]{0,200}(?::\d{1,6}|Native Method|Unknown Source)\)|Traceback \(most recent call last\)/m
 
 /** A page that tells how the application is built inside. */
 export function stackTraces({ pages, stoppedOn, results }: ApplicationSeen): readonly Failure[] {

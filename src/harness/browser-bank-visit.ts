@@ -54,7 +54,7 @@ export function browserBankVisit(
   /** @returns undefined while one page takes the place of another: a browser may not answer until it is let go on. */
   const look = () => within(lookMs, looked())
 
-  async function looked(): Promise<PageSeen | undefined> {
+  async function looked(): Promise<Omit<PageSeen, 'offers'> | undefined> {
     try {
       const { page } = tab
       const [text, html] = [
@@ -62,18 +62,23 @@ export function browserBankVisit(
         await page.content(),
       ]
       const { title } = readPage(html, page.url())
-      const offers = await offersOf(page, title)
       return {
         url: page.url(),
         title,
         text: tidyLines(text),
-        offers,
         ...document,
         complaints: tab.complaints.slice(-mostComplaints),
       }
     } catch {
       return undefined
     }
+  }
+
+  /** With what there is to press, which takes longest to see. */
+  async function standing(page: Omit<PageSeen, 'offers'>): Promise<Whereabouts> {
+    const seen = offersOf(tab.page, page.title).catch(() => undefined)
+    const offers = (await within(lookMs, seen)) ?? `the page "${page.title}"`
+    return { at: 'a page', page: { ...page, offers } }
   }
 
   /** Until nothing is to come, or what is waited for is there. */
@@ -87,7 +92,7 @@ export function browserBankVisit(
         continue
       }
       const page = await look()
-      if (page !== undefined && (await within(lookMs, isThere()))) return { at: 'a page', page }
+      if (page !== undefined && (await within(lookMs, isThere()))) return standing(page)
       const now = performance.now()
       const tells = isTelling(page?.text ?? '')
       tellsSince = tells ? tellsSince || now : 0
@@ -95,9 +100,9 @@ export function browserBankVisit(
       const isStill =
         quietFor() > graceMs || (tells && (quietFor() > quietMs || now - tellsSince > graceMs))
       const isGoing = now < goesOnAt + graceMs && goesOnAt > 0
-      if (page !== undefined && isStill && !isGoing) return { at: 'a page', page }
+      if (page !== undefined && isStill && !isGoing) return standing(page)
       if (now - began > patienceMs) {
-        if (page !== undefined) return { at: 'a page', page }
+        if (page !== undefined) return standing(page)
         left = nowhere('TimeoutError')
       }
     }
